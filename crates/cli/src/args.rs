@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actor::Actor, audit, backup, categories, changes, duration::duration, edit, export, history,
-    import, index, keys, login, output::Output, products, reservations, setting_changes, shell,
-    stock, target::TargetArgs, tuning, watch,
+    actor::Actor, audit, backup, categories, changes, duration::duration, edit, export, feeds,
+    history, import, index, keys, login, output::Output, products, reservations, setting_changes,
+    shell, stock, target::TargetArgs, tuning, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -147,6 +147,9 @@ pub(crate) enum Command {
 
     /// Print every change as it happens, until Ctrl+C
     Watch(watch::Args),
+
+    /// Check or push the feeds that other systems take
+    Feed(feeds::Args),
 
     /// Create, list, revoke or rotate API keys
     Key(keys::Args),

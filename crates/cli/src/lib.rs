@@ -18,6 +18,7 @@ mod edit;
 mod endpoint;
 mod exit;
 mod export;
+mod feeds;
 mod grpc_error;
 mod history;
 mod import;
@@ -115,6 +116,7 @@ async fn request(command: Command, client: &Client, output: Output) -> Result<Ex
         Command::Changes(args) => changes::run(args, client, output).await?,
         Command::Audit(args) => audit::run(args, client, output).await?,
         Command::Key(args) => keys::run(args, client, output).await?,
+        Command::Feed(args) => return feeds::run(args, client, output).await,
         Command::Watch(args) => watch::run(args, client, output).await?,
         Command::Login(_)
         | Command::Logout

@@ -131,6 +131,11 @@ pub(super) fn guarded(text: String) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text }
 }
 
+/// The text of a cell, for formats that are not opened as spreadsheets.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA_SIGNS)).unwrap_or(cell)
+}
+
 fn of_product(product: &Product, column: &str) -> String {
     if let Some(field) = TextField::named(column) {
         return field.get(product).clone();

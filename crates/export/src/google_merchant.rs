@@ -102,8 +102,9 @@ fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
     }
     row.into_cells()
 }
-/// The condition by Google's name, or an empty text.
-fn condition(product: &Product) -> String {
+
+/// The condition in lower case, as all feeds have it; empty if unspecified.
+pub(super) fn condition(product: &Product) -> String {
     match product.condition() {
         Condition::Unspecified => String::new(),
         condition => condition.as_str_name().to_lowercase(),

@@ -1,35 +1,19 @@
-//! Writes an export: as lines of JSON, as a table, or as a workbook.
+//! Writes an export: as lines of JSON, as a table, as a workbook, or as XML.
 
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 use anyhow::{Context as _, Result};
 use proto::catalogue::v1::Product;
 
-use crate::{layout::Layout, workbook::WorkbookWriter};
-
-/// File format of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// One JSON object per line.
-    Jsonl,
-    /// A table with a header line.
-    Csv,
-    /// A workbook of Excel.
-    Xlsx,
-}
-
-impl Format {
-    /// The format that a file name says.
-    pub fn by_name(name: &str) -> Option<Self> {
-        let name = name.strip_suffix(".gz").unwrap_or(name);
-        match Path::new(name).extension()?.to_str()? {
-            "csv" | "tsv" | "txt" => Some(Self::Csv),
-            "xlsx" => Some(Self::Xlsx),
-            "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
-            _ => None,
-        }
-    }
-}
+use crate::{
+    acp,
+    format::Format,
+    google_xml,
+    layout::{Layout, System},
+    openai,
+    shop::Shop,
+    workbook::WorkbookWriter,
+};
 
 /// An export that is being written.
 pub struct ExportWriter<W> {
@@ -39,18 +23,36 @@ pub struct ExportWriter<W> {
 
 enum Form {
     Json,
+    /// Lines of JSON as a feed has them.
+    Lines(FeedLines, Box<Shop>),
+    Xml(Box<Shop>),
     Table(Layout),
     Workbook(Layout, Box<WorkbookWriter>),
 }
+
+/// The lines of products.
+type FeedLines = fn(&[Product], &Shop) -> serde_json::Result<Vec<u8>>;
 
 impl<W: Write + Send> ExportWriter<W> {
     /// Begins the file, with a header if it has one.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written, or the layout has no such format.
     pub fn new(mut out: W, format: Format, layout: Layout) -> Result<Self> {
-        let form = match format {
-            Format::Jsonl => Form::Json,
+        let form = match layout.format(Some(format))? {
+            Format::Jsonl => match layout {
+                Layout::Of(System::Openai, shop) => Form::Lines(openai::lines, shop),
+                Layout::Of(System::Acp, shop) => Form::Lines(acp::lines, shop),
+                _ => Form::Json,
+            },
+            Format::Xml => {
+                let shop = match layout {
+                    Layout::Of(_, shop) => shop,
+                    Layout::Own(_) => Box::default(),
+                };
+                out.write_all(&google_xml::head(&shop)?)?;
+                Form::Xml(shop)
+            }
             Format::Csv => {
                 out.write_all(&csv(&layout, [layout.header()])?)?;
                 Form::Table(layout)
@@ -72,6 +74,8 @@ impl<W: Write + Send> ExportWriter<W> {
     pub fn add(&mut self, products: &[Product]) -> Result<()> {
         match &mut self.form {
             Form::Json => self.out.write_all(&json_lines(products)?)?,
+            Form::Lines(lines, shop) => self.out.write_all(&lines(products, shop)?)?,
+            Form::Xml(shop) => self.out.write_all(&google_xml::items(products, shop)?)?,
             Form::Table(layout) => self.out.write_all(&csv(layout, rows(layout, products)?)?)?,
             Form::Workbook(layout, workbook) => {
                 for row in rows(layout, products)? {
@@ -93,8 +97,12 @@ impl<W: Write + Send> ExportWriter<W> {
     /// If it cannot be written.
     pub fn finish(self) -> Result<W> {
         let Self { mut out, form } = self;
-        if let Form::Workbook(_, workbook) = form {
-            workbook.finish(&mut out).context("writing the workbook")?;
+        match form {
+            Form::Workbook(_, workbook) => {
+                workbook.finish(&mut out).context("writing the workbook")?;
+            }
+            Form::Xml(_) => out.write_all(google_xml::TAIL)?,
+            Form::Json | Form::Lines(..) | Form::Table(_) => {}
         }
         Ok(out)
     }

@@ -1,15 +1,17 @@
-//! `catctl export`: streams products to a file, in a format that import reads.
+//! `catctl export`: streams products to a file, in a format that import or another system reads.
 
+mod acp;
 mod sink;
 
 use std::{
+    fs,
     io::{self, IsTerminal as _},
     path::PathBuf,
     time::Instant,
 };
 
-use ::export::{Columns, ExportWriter, Format, Layout, System};
-use anyhow::{Context as _, Result, bail};
+use ::export::{Columns, ExportWriter, Format, Layout, Shop, System};
+use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
 use proto::catalogue::v1::{ExportProductsRequest, Product};
 
@@ -29,6 +31,9 @@ Examples:
   catctl export --filter 'brand = \"Acme\" AND status = ACTIVE' acme.csv
   catctl export --columns id,name,price,currency prices.xlsx
   catctl export --as shopify shop.csv
+  catctl export --as google-merchant --shop-url https://shop.example feed.xml
+  catctl export --as openai --shop-url https://shop.example --seller Kiln --country DE feed.jsonl.gz
+  catctl export --as acp --feed feed_8f3K2x --country DE feed/      # metadata.json and products.jsonl
   catctl export --with-costs backup.jsonl.gz
 
 A table has a row for each variant: the first one has the fields of the product, the others have its id.
@@ -60,7 +65,7 @@ pub(crate) struct Args {
     /// Include the columns of the stock in a table
     #[arg(long)]
     with_stock: bool,
-    /// A table that another system imports, without the stock
+    /// A file that another system takes: a table, or a feed of what is for sale
     #[arg(long = "as", value_name = "SYSTEM", conflicts_with_all = ["columns", "with_stock"])]
     shape: Option<System>,
     /// Include what items cost the shop; requires a key with the scope read:costs
@@ -69,30 +74,34 @@ pub(crate) struct Args {
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    shop: Shop,
 }
 
 impl Args {
-    fn own_columns(&self) -> Result<Columns> {
-        Columns::new(&self.columns, self.with_stock, self.with_costs).context("--columns")
-    }
-
     /// The format of the file, and its columns if it is a table.
     fn form(&self, name: &str) -> Result<(Format, Layout)> {
-        let by_name = self.format.or_else(|| Format::by_name(name));
-        let Some(system) = self.shape else {
-            let format = by_name.unwrap_or(Format::Jsonl);
-            return Ok((format, Layout::Own(self.own_columns()?)));
+        let layout = match self.shape {
+            Some(system) => Layout::Of(system, Box::new(self.shop.clone())),
+            None => Layout::Own(
+                Columns::new(&self.columns, self.with_stock, self.with_costs)
+                    .context("--columns")?,
+            ),
         };
-        if by_name == Some(Format::Jsonl) {
-            bail!("--as: a table of another system is csv or xlsx");
-        }
-        Ok((by_name.unwrap_or(Format::Csv), Layout::Of(system)))
+        let format = layout.format(self.format.or_else(|| Format::by_name(name)));
+        Ok((format.context("--format")?, layout))
     }
 }
 
 /// Exports products, and prints their number to standard error.
 pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
-    let path = args.file.as_path();
+    let is_folder = args.shape == Some(System::Acp) && args.file.as_os_str() != "-";
+    let file = if is_folder { args.file.join(acp::PRODUCTS) } else { args.file.clone() };
+    if is_folder {
+        fs::create_dir_all(&args.file)
+            .with_context(|| format!("creating {}", args.file.display()))?;
+    }
+    let path = file.as_path();
     let name = path.to_string_lossy();
     let to_stdout = name == "-";
     let (format, layout) = args.form(&name)?;
@@ -128,6 +137,9 @@ pub(crate) async fn run(args: Args, client: &Client) -> Result<()> {
     let finishing =
         tokio::task::spawn_blocking(move || Ok::<_, anyhow::Error>(target.finish()?.finish()?));
     finishing.await?.with_context(|| format!("writing {name}"))?;
+    if is_folder {
+        acp::write_metadata(&args.file, &args.shop)?;
+    }
     bar.finish_and_clear();
     if !to_stdout {
         let seconds = started.elapsed().as_secs_f64();

@@ -297,7 +297,7 @@ fn every_command_has_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(names.len(), 35, "{names:?}");
+    assert_eq!(names.len(), 36, "{names:?}");
     for name in names {
         let help = out(&server, &[name, "--help"]);
         assert!(help.contains("--json") && help.contains("--actor"), "{help}");

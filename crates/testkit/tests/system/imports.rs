@@ -195,3 +195,57 @@ async fn products_are_exported_over_http_as_by_catctl() {
         serde_json::from_str(&run("curl -s $GATEWAY/v1/exports?columns=colour")).unwrap();
     assert_eq!(wrong["errors"][0]["field"], "columns", "{wrong}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_exported_over_http_as_by_catctl() {
+    let fleet = Fleet::start().await;
+    let gateway = fleet.url("");
+    let folder = tempfile::tempdir().unwrap();
+    let get = |query: &str| {
+        shell(folder.path(), &gateway, &format!("curl -s \"$GATEWAY/v1/exports?{query}\""))
+    };
+    let list = folder.path().join("list.csv");
+    let table = "id,name,price,currency,status,brand\nmug,Mug & Co,12.50,EUR,ACTIVE,=Kiln\nold,Old,9,EUR,ARCHIVED,\n";
+    fs::write(&list, table).unwrap();
+    let imported = fleet.catctl(&["import", list.to_str().unwrap()]).await;
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+
+    let shop = ["--shop-url", "https://shop.example", "--seller", "Kiln", "--country", "DE"];
+    for (system, format) in [
+        ("google-merchant", "xml"),
+        ("google-merchant", "csv"),
+        ("openai", "jsonl"),
+        ("openai", "csv"),
+    ] {
+        let file = folder.path().join(format!("{system}.{format}"));
+        let of_feed = ["export", "--as", system, "--format", format, file.to_str().unwrap()];
+        let exported = fleet.catctl(&[&of_feed[..], &shop].concat()).await;
+        assert_eq!(exported.code, Some(0), "{exported:?}");
+        let query = "shopUrl=https://shop.example&seller=Kiln&country=de";
+        let same = get(&format!("as={system}&format={format}&{query}"));
+        assert_eq!(same, fs::read_to_string(&file).unwrap(), "{system} {format}");
+    }
+    let xml = fs::read_to_string(folder.path().join("google-merchant.xml")).unwrap();
+    for part in
+        ["<g:link>https://shop.example/p/mug</g:link>", "<g:brand>=Kiln</g:brand>", "Mug &amp; Co"]
+    {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+    assert!(xml.ends_with("</channel></rss>\n") && !xml.contains("<g:id>old</g:id>"), "{xml}");
+    let line: Value =
+        serde_json::from_str(get("as=openai&shopUrl=https://shop.example").trim()).unwrap();
+    let fields = ["item_id", "price", "url"].map(|field| &line[field]);
+    assert_eq!(fields, ["mug", "12.50 EUR", "https://shop.example/p/mug"]);
+
+    for (query, field) in [
+        ("as=acp", "as"),
+        ("format=xml", "format"),
+        ("as=openai&format=xlsx", "format"),
+        ("as=shopify&format=jsonl", "format"),
+        ("as=openai&shopUrl=shop.example", "shopUrl"),
+        ("as=openai&country=Germany", "country"),
+    ] {
+        let refused: Value = serde_json::from_str(&get(query)).unwrap();
+        assert_eq!(refused["errors"][0]["field"], field, "{query}: {refused}");
+    }
+}

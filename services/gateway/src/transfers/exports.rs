@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use export::{Columns, ExportWriter, Format, Layout, System};
+use export::{Columns, ExportWriter, Format, Layout, Shop, System, shop};
 use futures::Stream;
 use http::{HeaderName, Uri, header};
 use proto::catalogue::v1::{ExportProductsRequest, ExportProductsResponse};
@@ -29,6 +29,9 @@ pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         "withStock",
         "withCosts",
         "as",
+        "shopUrl",
+        "seller",
+        "country",
         "filter",
         "categoryId",
         "showDeleted",
@@ -51,10 +54,13 @@ pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         Format::Xlsx => {
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
         }
+        Format::Xml => ("application/xml; charset=utf-8", "xml"),
     };
     let body = match format {
         Format::Xlsx => Body::from_stream(workbook(batches, layout)),
-        Format::Jsonl | Format::Csv => Body::from_stream(pieces(batches, format, layout)),
+        Format::Jsonl | Format::Csv | Format::Xml => {
+            Body::from_stream(pieces(batches, format, layout))
+        }
     };
     let disposition = format!("attachment; filename=\"products.{extension}\"");
     let headers: [(HeaderName, String); 2] =
@@ -73,21 +79,42 @@ fn form(params: &Params) -> Result<(Format, Layout), Problem> {
         .map(str::to_owned)
         .collect();
     let with_stock = flag(params, "withStock")?;
-    let Some(system) = choice::<System>(params, "as")? else {
-        let columns = Columns::new(&names, with_stock, flag(params, "withCosts")?)
-            .map_err(|rule| Problem::invalid("columns", rule.to_string()))?;
-        return Ok((format.unwrap_or(Format::Jsonl), Layout::Own(columns)));
+    let layout = match choice(params, "as")? {
+        None => Layout::Own(
+            Columns::new(&names, with_stock, flag(params, "withCosts")?)
+                .map_err(|rule| Problem::invalid("columns", rule.to_string()))?,
+        ),
+        Some(System::Acp) => {
+            return Err(Problem::invalid(
+                "as",
+                "acp is a folder of two files: write it with catctl export --as acp",
+            ));
+        }
+        Some(_) if !names.is_empty() || with_stock => {
+            return Err(Problem::invalid(
+                "as",
+                "has columns of its own: leave columns and withStock out",
+            ));
+        }
+        Some(system) => Layout::Of(system, Box::new(shop(params)?)),
     };
-    if !names.is_empty() || with_stock {
-        return Err(Problem::invalid(
-            "as",
-            "has columns of its own: leave columns and withStock out",
-        ));
-    }
-    match format.unwrap_or(Format::Csv) {
-        Format::Jsonl => Err(Problem::invalid("as", "is a table: the format is csv or xlsx")),
-        format => Ok((format, Layout::Of(system))),
-    }
+    let format =
+        layout.format(format).map_err(|rule| Problem::invalid("format", rule.to_string()))?;
+    Ok((format, layout))
+}
+
+/// The shop, for feeds.
+fn shop(params: &Params) -> Result<Shop, Problem> {
+    let parsed = |name: &str, parse: fn(&str) -> anyhow::Result<String>| match one(params, name) {
+        "" => Ok(None),
+        text => parse(text).map(Some).map_err(|rule| Problem::invalid(name, rule.to_string())),
+    };
+    Ok(Shop {
+        url: parsed("shopUrl", shop::shop_url)?,
+        seller: parsed("seller", |name| Ok(name.to_owned()))?,
+        country: parsed("country", shop::country)?,
+        feed: None,
+    })
 }
 
 fn one<'a>(params: &'a Params, name: &str) -> &'a str {

@@ -1,0 +1,78 @@
+//! Products as Google Merchant Center takes them in XML: RSS 2.0 with an item for each variant. The fields are those
+//! of the table, with the link that only XML has here.
+
+use std::io;
+
+use proto::catalogue::v1::Product;
+use quick_xml::{
+    Writer,
+    events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
+};
+
+use super::{
+    columns::unguarded,
+    google_merchant::{COLUMNS, rows},
+    item::is_for_sale,
+    shop::Shop,
+};
+
+const NAMESPACE: &str = "http://base.google.com/ns/1.0";
+
+/// The beginning of the file.
+pub(super) fn head(shop: &Shop) -> io::Result<Vec<u8>> {
+    let mut xml = Writer::new(Vec::new());
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let rss = BytesStart::new("rss").with_attributes([("version", "2.0"), ("xmlns:g", NAMESPACE)]);
+    xml.write_event(Event::Start(rss))?;
+    xml.write_event(Event::Start(BytesStart::new("channel")))?;
+    element(&mut xml, "title", shop.seller.as_deref().unwrap_or("Products"))?;
+    element(&mut xml, "link", shop.url.as_deref().unwrap_or_default())?;
+    element(&mut xml, "description", "All products for sale")?;
+    Ok(xml.into_inner())
+}
+
+/// The items of products that are for sale.
+pub(super) fn items(products: &[Product], shop: &Shop) -> io::Result<Vec<u8>> {
+    let mut xml = Writer::new(Vec::new());
+    for product in products.iter().filter(|product| is_for_sale(product)) {
+        for row in rows(product) {
+            xml.write_event(Event::Text(BytesText::new("\n")))?;
+            xml.write_event(Event::Start(BytesStart::new("item")))?;
+            for (column, cell) in COLUMNS.iter().zip(&row) {
+                let name = format!("g:{column}");
+                // The apostrophe before text that a spreadsheet would take for a formula is not needed in XML.
+                let cell = unguarded(cell);
+                match *column {
+                    "additional_image_link" => {
+                        for url in cell.split(',').map(|url| shop.absolute(url)) {
+                            element(&mut xml, &name, &url)?;
+                        }
+                    }
+                    "image_link" => element(&mut xml, &name, &shop.absolute(cell))?,
+                    _ => element(&mut xml, &name, cell)?,
+                }
+            }
+            element(&mut xml, "g:link", &shop.link(&product.id))?;
+            xml.write_event(Event::End(BytesEnd::new("item")))?;
+        }
+    }
+    Ok(xml.into_inner())
+}
+
+/// The end of the file.
+pub(super) const TAIL: &[u8] = b"\n</channel></rss>\n";
+
+/// Writes an element, unless it is empty. Characters that XML cannot have are left out.
+fn element(xml: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let is_allowed = |letter: &char| {
+        !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}')
+            || matches!(letter, '\t' | '\n' | '\r')
+    };
+    let text: String = text.chars().filter(is_allowed).collect();
+    xml.write_event(Event::Start(BytesStart::new(name)))?;
+    xml.write_event(Event::Text(BytesText::new(&text)))?;
+    xml.write_event(Event::End(BytesEnd::new(name)))
+}
