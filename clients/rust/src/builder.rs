@@ -16,6 +16,21 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+impl Client {
+    /// A client of the gateway at `url`, such as `http://127.0.0.1:8080`, which connects at the first call.
+    ///
+    /// # Errors
+    /// [`Error::Setting`]: it is no such URL.
+    pub fn new(url: impl Into<String>) -> Result<Self> {
+        Self::builder(url).build()
+    }
+
+    /// The settings of a client of the gateway at `url`.
+    pub fn builder(url: impl Into<String>) -> Builder {
+        Builder::new(url.into())
+    }
+}
+
 /// Settings of a [`Client`].
 #[derive(Debug, Clone)]
 #[must_use]
@@ -40,7 +55,7 @@ impl Builder {
         Self { key: Some(key.into()), ..self }
     }
 
-    /// Who writes; kept with each change.
+    /// The actor of writes, kept with each change.
     pub fn actor(self, actor: impl Into<String>) -> Self {
         Self { actor: Some(actor.into()), ..self }
     }

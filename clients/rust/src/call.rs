@@ -13,7 +13,6 @@ use tonic_prost::ProstCodec;
 use uuid::Uuid;
 
 use crate::{
-    builder::Builder,
     error::{Error, Result},
     pause,
 };
@@ -40,19 +39,6 @@ struct Inner {
 pub type Messages<T> = BoxStream<'static, Result<T>>;
 
 impl Client {
-    /// A client of the gateway at `url`, such as `http://127.0.0.1:8080`, which connects at the first call.
-    ///
-    /// # Errors
-    /// [`Error::Setting`]: it is no such URL.
-    pub fn new(url: impl Into<String>) -> Result<Self> {
-        Self::builder(url).build()
-    }
-
-    /// The settings of a client of the gateway at `url`.
-    pub fn builder(url: impl Into<String>) -> Builder {
-        Builder::new(url.into())
-    }
-
     pub(crate) fn with(
         channel: Channel,
         metadata: MetadataMap,

@@ -31,7 +31,7 @@ pub enum Error {
 pub struct CatalogueError {
     /// Its kind.
     pub code: Code,
-    /// What was wrong; `None` for a reason that this version of the client does not know.
+    /// The reason; `None` for a reason that this version of the client does not know.
     pub reason: Option<Reason>,
     /// The name of the reason, such as `PRODUCT_NOT_FOUND`.
     pub reason_name: String,
@@ -45,17 +45,17 @@ pub struct CatalogueError {
     pub metadata: HashMap<String, String>,
 }
 
-/// What is wrong with a field.
+/// A fault of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// Its path in the request, such as `product.name`.
     pub field: String,
-    /// What is wrong.
+    /// The fault, for people.
     pub message: String,
 }
 
 impl Error {
-    /// What was wrong, of an error of the catalogue.
+    /// The reason of an error of the catalogue.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         match self {

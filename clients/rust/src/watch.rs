@@ -25,11 +25,11 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub struct WatchEvent {
     /// Resumes after this event.
     pub cursor: String,
-    /// What happened.
+    /// The change.
     pub event: ChangeEvent,
 }
 
-/// What happened in the catalogue.
+/// A change in the catalogue.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "events are not stored")]
 #[non_exhaustive]

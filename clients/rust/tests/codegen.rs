@@ -75,10 +75,9 @@ fn generate(comments: &HashMap<String, String>) -> String {
             writeln!(out, "    /// {line}").unwrap();
         }
         let path = method.path;
-        let has = |of: &str, name: &str| messages.fields(of).iter().any(|it| it.name == name);
         match method.shape {
             Shape::Unary => {
-                let is_identified = has(&input, "request_id") && !method.has_no_side_effects();
+                let is_identified = has(&messages, &input, "request_id") && !method.has_no_side_effects();
                 let may_repeat = is_identified || method.is_idempotent();
                 let (binding, identify) = match is_identified {
                     true => ("mut request", "        identify(&mut request.request_id);\n"),
@@ -90,29 +89,9 @@ fn generate(comments: &HashMap<String, String>) -> String {
                      {identify}        self.unary(\"{path}\", {may_repeat}, request).await\n    }}\n\n"
                 )
                 .unwrap();
-                let items = messages.fields(&output).iter().find_map(|field| match &field.holds {
-                    Holds::Message(of) if field.is_repeated => Some((&field.name, rust_type(of))),
-                    _ => None,
-                });
-                if has(&input, "page_token")
-                    && has(&output, "next_page_token")
-                    && let Some((items, item)) = items
-                {
-                    write!(
-                        out,
-                        "    /// The items of all pages of [`Client::{name}`], which are read as they are needed.\n    \
-                         pub fn {name}_all(&self, request: {request}) -> Messages<{item}> {{\n        \
-                         pages::walk(self.clone(), request, |client, request| async move {{ \
-                         client.{name}(request).await }})\n    }}\n\n"
-                    )
-                    .unwrap();
-                    write!(
-                        impls,
-                        "\nimpl PageRequest for {request} {{\n    fn set_page_token(&mut self, token: String) {{\n        \
-                         self.page_token = token;\n    }}\n}}\n\nimpl Page for {response} {{\n    type Item = {item};\n\n    \
-                         fn into_parts(self) -> (Vec<{item}>, String) {{\n        (self.{items}, self.next_page_token)\n    }}\n}}\n"
-                    )
-                    .unwrap();
+                if let Some((all, implementations)) = pages(&messages, &name, &input, &output) {
+                    out.push_str(&all);
+                    impls.push_str(&implementations);
                 }
             }
             Shape::ServerStream => write!(
@@ -131,6 +110,35 @@ fn generate(comments: &HashMap<String, String>) -> String {
         }
     }
     format!("{}\n}}\n{impls}", out.trim_end())
+}
+
+/// Whether a message has a field.
+fn has(messages: &Messages, message: &str, field: &str) -> bool {
+    messages.fields(message).iter().any(|it| it.name == field)
+}
+
+/// The stream of all items of a method with pages, and what its messages implement for it.
+fn pages(messages: &Messages, name: &str, input: &str, output: &str) -> Option<(String, String)> {
+    if !has(messages, input, "page_token") || !has(messages, output, "next_page_token") {
+        return None;
+    }
+    let (request, response) = (rust_type(input), rust_type(output));
+    let (items, item) = messages.fields(output).iter().find_map(|field| match &field.holds {
+        Holds::Message(of) if field.is_repeated => Some((&field.name, rust_type(of))),
+        _ => None,
+    })?;
+    let all = format!(
+        "    /// The items of all pages of [`Client::{name}`], which are read as they are needed.\n    \
+                         pub fn {name}_all(&self, request: {request}) -> Messages<{item}> {{\n        \
+                         pages::walk(self.clone(), request, |client, request| async move {{ \
+                         client.{name}(request).await }})\n    }}\n\n"
+    );
+    let implementations = format!(
+        "\nimpl PageRequest for {request} {{\n    fn set_page_token(&mut self, token: String) {{\n        \
+                         self.page_token = token;\n    }}\n}}\n\nimpl Page for {response} {{\n    type Item = {item};\n\n    \
+                         fn into_parts(self) -> (Vec<{item}>, String) {{\n        (self.{items}, self.next_page_token)\n    }}\n}}\n"
+    );
+    Some((all, implementations))
 }
 
 /// `catalogue.v1.Product` as a path of Rust.

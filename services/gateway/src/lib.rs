@@ -62,6 +62,7 @@ mod rate_limits;
 mod representation;
 mod request_id;
 mod same_site;
+mod security_headers;
 mod start;
 mod state;
 mod transfers;

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use server::overload::{self, Refusal};
 use telemetry::FailureCause;
 
@@ -18,11 +18,8 @@ use crate::{
     pages::{self, Locale},
     problem::Problem,
     request_id::RequestId,
+    security_headers,
 };
-
-/// The policy of responses without one of their own, such as JSON: nothing may be loaded or run.
-const STRICT_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// The problem of a request that is refused before it is routed, as an extension of the request.
 #[derive(Clone)]
@@ -44,7 +41,7 @@ pub(crate) async fn handle(mut request: Request, next: Next) -> Response {
         // For the access log, which is around the routes.
         response.extensions_mut().insert(route);
     }
-    add_security_headers(response.headers_mut());
+    security_headers::add(response.headers_mut());
     response
 }
 
@@ -59,7 +56,7 @@ pub(crate) async fn render_method_not_allowed(request: Request, next: Next) -> R
     let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok());
     let problem = Problem::method_not_allowed(&allow.unwrap_or_default().replace(',', ", "));
     let mut response = render(&summary, &problem);
-    add_security_headers(response.headers_mut());
+    security_headers::add(response.headers_mut());
     response
 }
 
@@ -86,7 +83,7 @@ pub(crate) fn refused(uri: &Uri, headers: &HeaderMap, refusal: Refusal) -> Respo
     let mut response = problem_json(problem, &id);
     set_problem_head(&mut response, problem);
     response.headers_mut().insert(RequestId::HEADER, id.header());
-    add_security_headers(response.headers_mut());
+    security_headers::add(response.headers_mut());
     response
 }
 
@@ -163,20 +160,6 @@ fn set_problem_head(response: &mut Response, problem: &Problem) {
         response.headers_mut().insert(name, value.clone());
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
-
-pub(crate) fn add_security_headers(headers: &mut HeaderMap) {
-    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if let Some(b"text/event-stream" | b"application/x-ndjson") = kind {
-        // nginx would keep events until its buffer is full.
-        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(STRICT_POLICY);
-    const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
-    let none = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
-    headers.entry(PERMISSIONS).or_insert(none);
 }
 
 #[cfg(test)]

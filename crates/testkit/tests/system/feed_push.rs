@@ -202,10 +202,10 @@ async fn the_host_has_in_the_end_what_the_catalogue_has() {
     let output = push(&fleet, &host, &state).arg("--once").output().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let stored = host.store.0.lock().unwrap();
-    assert_eq!(stored.faults, Vec::<String>::new());
     let is_for_sale = |product: &&Product| product.status() == product::Status::Active;
     let expected: Vec<_> = list_all(&mut catalogue).await;
+    let stored = host.store.0.lock().unwrap();
+    assert_eq!(stored.faults, Vec::<String>::new());
     let expected: BTreeMap<String, Vec<(String, bool)>> = expected
         .iter()
         .filter(is_for_sale)

@@ -34,7 +34,7 @@ use tower_http::compression::{
     predicate::{And, DefaultPredicate, NotForContentType},
 };
 
-use crate::{problem::Problem, web_layer};
+use crate::{problem::Problem, security_headers};
 use call::Call;
 use content::Content;
 
@@ -74,7 +74,7 @@ impl Service<Request> for Translator {
         let grpc = self.grpc.clone();
         Box::pin(async move {
             let mut response = respond(grpc, request).await;
-            web_layer::add_security_headers(response.headers_mut());
+            security_headers::add(response.headers_mut());
             Ok(response)
         })
     }
@@ -97,7 +97,7 @@ async fn respond(grpc: Router, request: Request) -> Response {
 pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
     let is_stream = Content::of(headers).is_some_and(|content| content.is_stream);
     let mut response = error::refused(is_stream, refusal);
-    web_layer::add_security_headers(response.headers_mut());
+    security_headers::add(response.headers_mut());
     response
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn forbidden(headers: &HeaderMap, problem: &Problem) -> Response {
     let is_stream = Content::of(headers).is_some_and(|content| content.is_stream);
     let mut response = error::response(is_stream, status);
     *response.status_mut() = problem.status;
-    web_layer::add_security_headers(response.headers_mut());
+    security_headers::add(response.headers_mut());
     response
 }
 

@@ -70,7 +70,7 @@ async fn axe() -> Option<String> {
     Some(fs::read_to_string(script).unwrap())
 }
 
-/// What axe-core finds on the page that is shown, one fault a line.
+/// Faults of the page that is shown, as axe-core finds them, one a line.
 async fn faults(visitor: &mut Visitor, axe: &str) -> Vec<String> {
     visitor.value(axe).await;
     let found = visitor.value("axe.run(document, { resultTypes: ['violations'] })").await;

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What the cache has of a page.
+/// A look-up of a page in the cache.
 enum Cached<'a> {
     /// All of its products.
     Page(EncodedPage),
@@ -93,7 +93,7 @@ impl Store {
             }
         }
         if !missing.is_empty() {
-            let fill = cache.has_room().then(|| Fill { cache, stamps: missing });
+            let fill = cache.has_room().then_some(Fill { cache, stamps: missing });
             return Ok(Some(Cached::Missed { hits: page.messages.len(), fill }));
         }
         if bytes >= MAX_PAGE_BYTES || page.messages.len() == limit {

@@ -7,7 +7,8 @@ pub(super) fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut html = String::with_capacity(2 * markdown.len());
     push_html(&mut html, Parser::new_ext(markdown, options));
-    html
+    // Wide ones are scrolled, by keyboard as well.
+    html.replace("<pre>", "<pre tabindex=\"0\">")
 }
 
 /// A row of a table.

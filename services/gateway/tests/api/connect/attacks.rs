@@ -1,4 +1,4 @@
-//! What a stranger may try.
+//! Attacks by strangers.
 
 use std::{io::Write as _, net::SocketAddr};
 

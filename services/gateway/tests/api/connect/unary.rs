@@ -139,7 +139,7 @@ async fn reads_are_called_by_get() {
     assert_eq!(field(&error(&refused, 400, "invalid_argument")), "message");
     let refused = http.get(&format!("{GET}?encoding=json&message=%7B%22id%22:1%7D")).await;
     assert_eq!(reason(&error(&refused, 400, "invalid_argument")), "MALFORMED_JSON");
-    // What may write is not called by a link.
+    // A method that may write is not called by a link.
     let write = http.get(&format!("{CREATE}?encoding=json&message=%7B%7D")).await;
     error(&write, 405, "unimplemented");
     assert_eq!(write.header("allow"), "POST");
