@@ -185,10 +185,13 @@ mod tests {
 
     #[test]
     fn what_only_the_cli_uses_touches_no_service() {
-        let [services, images, tests] = affected(&["crates/import/src/lib.rs"]);
+        let [services, images, tests] = affected(&["crates/cli/src/lib.rs"]);
         assert_eq!([services, images], ["", ""]);
         assert_eq!(tests, "system crates");
-        assert!(tested("crates/import/src/lib.rs").contains("-p cli -p import"));
+        assert!(tested("crates/cli/src/lib.rs").contains("-p cli"));
+        // The gateway imports and exports files as well.
+        let [services, ..] = affected(&["crates/import/src/lib.rs"]);
+        assert_eq!(services, "gateway");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Output of an export: standard output, or a file that appears only when it is complete.
+//! Output of an export: standard output, a device or pipe, or a file that appears only when it is complete.
 
 use std::{
     ffi::OsString,
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -23,13 +23,17 @@ enum Writer {
 }
 
 impl Sink {
-    /// Opens `path`, or standard output for `-`; compresses if the path ends in `.gz`.
+    /// Opens `path`, or standard output for `-`; compresses if the path ends in `.gz`. What exists and is no file, such
+    /// as `/dev/null` or a pipe, is written to and never replaced.
     ///
     /// # Errors
     /// If the file cannot be created.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let (inner, rename): (Box<dyn Write + Send>, _) = if path.as_os_str() == "-" {
             (Box::new(io::stdout()), None)
+        } else if fs::metadata(path).is_ok_and(|existing| !existing.is_file()) {
+            let opened = OpenOptions::new().write(true).open(path);
+            (Box::new(opened.with_context(|| format!("opening {}", path.display()))?), None)
         } else {
             let mut part = OsString::from(path);
             part.push(".part");
@@ -112,6 +116,28 @@ mod tests {
         sink.write(b"whole\n").unwrap();
         sink.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{os::unix::fs::FileTypeExt as _, process::Command, thread};
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_written_to_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let from = pipe.clone();
+        let reader = thread::spawn(move || fs::read_to_string(from).unwrap());
+        let mut sink = Sink::create(&pipe).unwrap();
+        sink.write(b"line\n").unwrap();
+        sink.finish().unwrap();
+        assert_eq!(reader.join().unwrap(), "line\n");
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
