@@ -101,6 +101,8 @@ impl Drop for Sink {
 
 #[cfg(test)]
 mod tests {
+    use std::{os::unix::fs::FileTypeExt as _, process::Command, thread};
+
     use super::*;
 
     #[test]
@@ -118,13 +120,6 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"whole\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{os::unix::fs::FileTypeExt as _, process::Command, thread};
-
-    use super::*;
 
     #[test]
     fn a_pipe_is_written_to_and_stays() {
