@@ -13,14 +13,14 @@ use proto::catalogue::v1::{
 use proto::time::{system_time, timestamp};
 use tonic::{Request, Response, Status};
 
-use super::write;
+use super::{pages::page_size, write};
 use crate::{
     domain::{AuditQuery, Error, Micros, Person, Result, Violations},
     store::Store,
 };
 
-const DEFAULT_PAGE: u64 = 100;
-const MAX_PAGE: u64 = 1_000;
+const DEFAULT_PAGE: usize = 100;
+const MAX_PAGE: usize = 1_000;
 /// Maximum length of a text, in characters: of a principal with its note.
 const MAX_TEXT: usize = 256;
 /// Purpose that page tokens are bound to.
@@ -40,7 +40,8 @@ impl wire::audit_service_server::AuditService for Service {
         request: Request<ListAuditEventsRequest>,
     ) -> Result<Response<ListAuditEventsResponse>, Status> {
         let request = request.into_inner();
-        let (limit, token) = (page_size(request.page_size)?, request.page_token.clone());
+        let limit = page_size(request.page_size, DEFAULT_PAGE, MAX_PAGE)? as u64;
+        let token = request.page_token.clone();
         let query = query(request)?;
         let binding = format!("{query:?}");
         let below = match token.as_str() {
@@ -93,14 +94,6 @@ impl Service {
     fn open(&self, binding: &str, token: &str) -> Option<i64> {
         let payload = self.page_tokens.open(PURPOSE, binding, token)?;
         Some(i64::from_be_bytes(payload.try_into().ok()?))
-    }
-}
-
-fn page_size(size: i32) -> Result<u64> {
-    match u64::try_from(size) {
-        Ok(0) => Ok(DEFAULT_PAGE),
-        Ok(size) => Ok(size.min(MAX_PAGE)),
-        Err(_) => Err(Error::field("page_size", "must not be negative")),
     }
 }
 

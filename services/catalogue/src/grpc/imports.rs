@@ -7,7 +7,10 @@ use proto::catalogue::v1::{
     ReportImportRequest, import::State,
 };
 
-use super::convert::{self, timestamp};
+use super::{
+    convert::{self, timestamp},
+    pages::page_size,
+};
 use crate::{
     domain::{Error, Import, ImportId, ImportState, Micros, Result, now},
     store::{Store, WriteContext},
@@ -39,11 +42,7 @@ pub(super) async fn list(
     request: &ListImportsRequest,
     shows_costs: bool,
 ) -> Result<ListImportsResponse> {
-    let size = match usize::try_from(request.page_size) {
-        Ok(0) => DEFAULT_PAGE,
-        Ok(size) => size.min(MAX_PAGE),
-        Err(_) => return Err(Error::field("page_size", "must not be negative")),
-    };
+    let size = page_size(request.page_size, DEFAULT_PAGE, MAX_PAGE)?;
     let after = match request.page_token.as_str() {
         "" => None,
         token => Some(open(page_tokens, token).ok_or(Error::PageToken)?),

@@ -53,6 +53,18 @@ impl RawSelection<'_> {
     }
 }
 
+/// The number of items of a page: `default` if the request has 0, and at most `max`.
+///
+/// # Errors
+/// The number is negative.
+pub(super) fn page_size(size: i32, default: usize, max: usize) -> Result<usize> {
+    match usize::try_from(size) {
+        Ok(0) => Ok(default),
+        Ok(size) => Ok(size.min(max)),
+        Err(_) => Err(Error::field("page_size", "must not be negative")),
+    }
+}
+
 /// Page tokens of one method. A token is bound to its selection as well.
 pub(super) struct PageTokens<'a> {
     pub(super) keyring: &'a Keyring,

@@ -10,14 +10,14 @@ use proto::catalogue::v1::{
 };
 use tonic::{Request, Response, Status, codegen::BoxStream};
 
-use super::{convert::timestamp, write};
+use super::{convert::timestamp, pages, write};
 use crate::{
     domain::{Error, MAX_SETTING_VALUE, Result, Setting, SettingName},
     store::{SettingState, SettingUpdate, Store, WriteContext},
 };
 
-const DEFAULT_PAGE: u64 = 50;
-const MAX_PAGE: u64 = 200;
+const DEFAULT_PAGE: usize = 50;
+const MAX_PAGE: usize = 200;
 /// Purpose that page tokens are bound to.
 const PURPOSE: &str = "setting-changes";
 /// Size of a message of a watch from which on the next one is begun, in bytes.
@@ -74,11 +74,7 @@ impl wire::setting_service_server::SettingService for Service {
         request: Request<ListSettingChangesRequest>,
     ) -> Result<Response<ListSettingChangesResponse>, Status> {
         let ListSettingChangesRequest { name, page_size, page_token } = request.into_inner();
-        let size = match u64::try_from(page_size) {
-            Ok(0) => DEFAULT_PAGE,
-            Ok(size) => size.min(MAX_PAGE),
-            Err(_) => return Err(Error::field("page_size", "must not be negative").into()),
-        };
+        let size = pages::page_size(page_size, DEFAULT_PAGE, MAX_PAGE)? as u64;
         let below = match page_token.as_str() {
             "" => None,
             token => Some(self.open(&name, token).ok_or(Error::PageToken)?),

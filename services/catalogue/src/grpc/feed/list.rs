@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{Error, Result, now},
     feed::ChangeBroadcast,
-    grpc::{convert::timestamp, message_budget::MessageBudget},
+    grpc::{convert::timestamp, message_budget::MessageBudget, pages::page_size},
     store::Store,
 };
 
@@ -34,9 +34,7 @@ pub(super) async fn list(
 ) -> Result<ListChangesResponse> {
     let asked = request;
     let request = asked.get_ref();
-    let size = usize::try_from(request.page_size)
-        .map_err(|_negative| Error::field("page_size", "must not be negative"))?;
-    let size = if size == 0 { DEFAULT_PAGE } else { size.min(MAX_PAGE) };
+    let size = page_size(request.page_size, DEFAULT_PAGE, MAX_PAGE)?;
     let fields = (&*request.category_id, &*request.product_ids, &*request.filter);
     let requested = RequestScope::of(store, asked, fields)?;
     let bounds = store.feed_bounds().await?;
