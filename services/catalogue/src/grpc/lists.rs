@@ -103,6 +103,9 @@ impl Lists {
     ) -> Result<MetadataMap> {
         let mut left = if page.size == 0 { usize::MAX } else { page.size };
         let mut scan = ProductScan::new(&self.store, &page.selection, page.after);
+        if left <= MAX_PAGE {
+            scan = scan.cached();
+        }
         let (mut last, mut has_more) = (None, false);
         while !has_more {
             // One more than the page has, to know whether another page follows.
@@ -134,7 +137,8 @@ impl Lists {
             _ => None,
         };
         let size = if page.size == 0 { DEFAULT_PAGE } else { page.size.min(MAX_PAGE) };
-        let mut scan = ProductScan::new(&self.store, &page.selection, page.after).limited();
+        let mut scan =
+            ProductScan::new(&self.store, &page.selection, page.after).limited().cached();
         let (mut response, mut budget) = (Vec::new(), MessageBudget::default());
         let (mut left, mut last, mut has_more) = (size, None, false);
         while !has_more {

@@ -14,9 +14,6 @@ const BATCH_BYTES: usize = 256 << 10;
 /// Statements of a limited scan with a filter: together they test 5,000 products against the costliest
 /// filter, and 250,000 against a cheap one, in less than a second.
 const FILTERED_STATEMENTS: usize = 50;
-/// Products of a scan that may come from the cache, and fill it: the first pages of a list are read often, but the whole
-/// catalogue would displace what is.
-const MAX_CACHED: usize = 1_000;
 /// Number of products in the first batch, while their size is unknown.
 const FIRST: usize = 25;
 
@@ -30,10 +27,8 @@ pub(super) struct ProductScan<'a> {
     ended: bool,
     /// Statements that may still be run.
     statements: usize,
-    /// Encoded products that were read.
-    count: usize,
-    /// Whether pages may be in the cache.
-    cached: bool,
+    /// Whether the products may come from the cache and fill it.
+    may_be_cached: bool,
 }
 
 impl<'a> ProductScan<'a> {
@@ -44,7 +39,7 @@ impl<'a> ProductScan<'a> {
         after: Option<ProductId>,
     ) -> Self {
         let (batch, statements) = (FIRST, usize::MAX);
-        Self { store, selection, after, batch, ended: false, statements, count: 0, cached: true }
+        Self { store, selection, after, batch, ended: false, statements, may_be_cached: false }
     }
 
     /// Limits the work of a scan with a filter: it stops after [`FILTERED_STATEMENTS`] statements.
@@ -52,6 +47,13 @@ impl<'a> ProductScan<'a> {
         if self.selection.filter.is_some() {
             self.statements = FILTERED_STATEMENTS;
         }
+        self
+    }
+
+    /// Lets the products come from the cache and fill it: for a page, which is read often. The whole catalogue would
+    /// displace what is.
+    pub(super) fn cached(mut self) -> Self {
+        self.may_be_cached = true;
         self
     }
 
@@ -90,12 +92,10 @@ impl<'a> ProductScan<'a> {
         while !self.ended && limit > 0 && self.statements > 0 {
             self.statements -= 1;
             let after = self.after.as_ref();
-            let cached = &mut self.cached;
-            let page = self.store.encoded_page(self.selection, after, limit, cached).await?;
+            let page = self.store.encoded_page(self.selection, after, limit, self.may_be_cached);
+            let page = page.await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);
-            self.count += page.messages.len();
-            self.cached &= self.count < MAX_CACHED;
             if !page.messages.is_empty() {
                 return Ok(page);
             }

@@ -30,7 +30,7 @@ async fn batch(catalogue: &Catalogue, id: &str) -> Option<Product> {
 
 /// The product in the list of all.
 async fn listed(catalogue: &Catalogue, id: &str) -> Option<Product> {
-    let request = ListProductsRequest::default();
+    let request = ListProductsRequest { page_size: 100, ..Default::default() };
     let mut products = catalogue.products().list_products(request).await.unwrap().into_inner();
     let mut found = None;
     while let Some(product) = soon(products.message()).await.unwrap() {

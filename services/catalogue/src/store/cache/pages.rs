@@ -22,8 +22,8 @@ use crate::{
 enum Cached<'a> {
     /// All of its products.
     Page(EncodedPage),
-    /// Not all of them. `fill` caches those that are read instead.
-    Missed { hits: usize, fill: Option<Fill<'a>> },
+    /// Not all of them. `Fill` caches those that are read instead, if there is room.
+    Missed(Option<Fill<'a>>),
 }
 
 /// Caches the products of a page that was not cached.
@@ -35,47 +35,43 @@ struct Fill<'a> {
 
 impl Store {
     /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
-    /// be empty and still have a `rest`. `cached`: whether to look for it in the cache, which a scan keeps from page
-    /// to page; false once the cache is of no use for it.
+    /// be empty and still have a `rest`. `may_be_cached`: whether the cache may have it, and may be filled with it.
     pub(crate) async fn encoded_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
-        cached: &mut bool,
+        may_be_cached: bool,
     ) -> Result<EncodedPage> {
-        let mut missed = None;
-        if *cached {
-            match self.cached_page(selection, after, limit).await? {
-                Some(Cached::Page(page)) => return Ok(page),
-                Some(Cached::Missed { hits, fill }) => {
-                    *cached = hits > 0 || fill.is_some();
-                    missed = fill;
-                }
-                None => *cached = false,
-            }
-        }
+        let cached = match may_be_cached {
+            true => self.cached_page(selection, after, limit).await?,
+            false => Cached::Missed(None),
+        };
+        let fill = match cached {
+            Cached::Page(page) => return Ok(page),
+            Cached::Missed(fill) => fill,
+        };
         let mut insert = |row: EncodedRow<'_>| {
-            if let Some(fill) = &missed {
+            if let Some(fill) = &fill {
                 fill.insert(row);
             }
         };
         self.read_encoded_page(selection, after, limit, &mut insert).await
     }
 
-    /// Reads a page of a selection after `after` from the cache. None if the cache cannot have it: it is disabled or
-    /// bypassed, a filter has to be evaluated, or a read replica serves the selection.
+    /// Reads a page of a selection after `after` from the cache, which cannot have it if it is disabled or bypassed, a
+    /// filter has to be evaluated, or a read replica serves the selection.
     async fn cached_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
         limit: usize,
-    ) -> Result<Option<Cached<'_>>> {
+    ) -> Result<Cached<'_>> {
         let Some(cache) = self.0.reads.cache().filter(|cache| !cache.is_bypassed()) else {
-            return Ok(None);
+            return Ok(Cached::Missed(None));
         };
         if selection.filter.is_some() || self.replica_for(selection).is_some() {
-            return Ok(None);
+            return Ok(Cached::Missed(None));
         }
         let db = &self.0.reader;
         let window = self.window(db, selection, after, limit).await?;
@@ -84,22 +80,25 @@ impl Store {
         for product in products(&listed) {
             let (id, revision) = product?;
             match cache.get(id).filter(|cached| cached.revision == revision) {
-                Some(cached) => page.messages.push(cached.message()),
+                Some(cached) => {
+                    let message = cached.message();
+                    bytes += message.len();
+                    page.messages.push(message);
+                }
                 None => drop(missing.insert(id.to_owned(), cache.stamp(id))),
             }
-            bytes += page.messages.last().map_or(0, |message| message.len());
             if bytes >= MAX_PAGE_BYTES {
                 break;
             }
         }
         if !missing.is_empty() {
             let fill = cache.has_room().then_some(Fill { cache, stamps: missing });
-            return Ok(Some(Cached::Missed { hits: page.messages.len(), fill }));
+            return Ok(Cached::Missed(fill));
         }
         if bytes >= MAX_PAGE_BYTES || page.messages.len() == limit {
             page.rest = page.last();
         }
-        Ok(Some(Cached::Page(page)))
+        Ok(Cached::Page(page))
     }
 }
 

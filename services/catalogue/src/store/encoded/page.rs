@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use futures::TryStreamExt as _;
+use sea_orm::{DatabaseConnection, StreamTrait as _};
 
 use super::{
     columns::Columns,
@@ -17,7 +18,7 @@ use crate::{
 
 /// The size of rows, in bytes, from which a page takes no further product. Bounds memory when large products
 /// follow small ones.
-pub(in crate::store) const MAX_PAGE_BYTES: usize = 64 << 10;
+pub(in crate::store) const MAX_PAGE_BYTES: usize = 128 << 10;
 
 /// A page of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]
@@ -113,7 +114,7 @@ impl Store {
     }
 }
 
-/// Reads a page in one value. None if the tree lacks a category of the first product.
+/// Reads a page. None if the tree lacks a category of the first product.
 async fn read(
     db: &DatabaseConnection,
     window: Window,
@@ -122,28 +123,32 @@ async fn read(
     take: &mut TakeRow<'_>,
 ) -> Result<Option<EncodedPage>> {
     let statement = packed::statement(db.get_database_backend(), window.products, MAX_PAGE_BYTES);
-    let response = db.query_one_raw(statement).await?;
-    let response = response.ok_or_else(|| Error::Store("an aggregate without a row".into()))?;
-    let mut rows = packed::Rows::of(&response)?;
+    let mut responses = db.stream_raw(statement).await?;
     let mut encoder = Encoder::new(&categories.tree);
     let mut buffer = Buffer::default();
     let (mut bytes, mut is_stale) = (0, false);
-    while let Some(row) = rows.next()? {
-        let row = Columns::read(&row).map_err(Error::Damaged)?;
-        if categories.lack_any_of(&row) {
-            is_stale = true;
-            break;
+    'page: while let Some(response) = responses.try_next().await? {
+        let mut rows = packed::Rows::of(&response)?;
+        while let Some(row) = rows.next()? {
+            let row = Columns::read(&row).map_err(Error::Damaged)?;
+            is_stale = categories.lack_any_of(&row);
+            if is_stale {
+                break 'page;
+            }
+            let message = buffer.push(&row, &mut encoder)?;
+            take(EncodedRow {
+                id: row.id,
+                revision: row.revision,
+                is_deleted: row.deleted_at.is_some(),
+                is_active: row.status == Status::Active as i64,
+                has_categories: row.has_categories(),
+                message,
+            });
+            bytes += row.bytes();
+            if bytes >= MAX_PAGE_BYTES {
+                break 'page;
+            }
         }
-        let message = buffer.push(&row, &mut encoder)?;
-        take(EncodedRow {
-            id: row.id,
-            revision: row.revision,
-            is_deleted: row.deleted_at.is_some(),
-            is_active: row.status == Status::Active as i64,
-            has_categories: row.has_categories(),
-            message,
-        });
-        bytes += row.bytes();
     }
     if is_stale && buffer.ends.is_empty() {
         return Ok(None);
