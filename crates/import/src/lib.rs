@@ -29,6 +29,7 @@ mod row_reader;
 mod rows;
 mod source_row;
 mod spelling;
+mod statements;
 mod table;
 mod table_rows;
 mod upload;
@@ -50,6 +51,7 @@ pub use reading::{ReadOptions, ReadSummary};
 pub use row_error::RowError;
 pub use row_reader::read;
 pub use source_row::{SourceRow, TableHead};
+pub use statements::{currency, delimiter};
 pub use table::FORMULA_SIGNS;
 pub use upload::{
     Catalogue, Counts, MissingAction, MissingError, MissingLimit, MissingPolicy, MissingProducts,

@@ -54,6 +54,7 @@ mod live;
 mod media;
 mod ops;
 mod pages;
+mod parameter;
 mod prices;
 mod problem;
 mod protocol;

@@ -69,19 +69,9 @@ impl FileArgs {
 }
 
 fn delimiter(text: &str) -> Result<char, String> {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some('\\'), Some('t')) => Ok('\t'),
-        (Some(letter), None) if letter.is_ascii() => Ok(letter),
-        _ => Err("must be one letter such as ;".to_owned()),
-    }
+    import::delimiter(text).ok_or_else(|| "must be one letter such as ;".to_owned())
 }
 
 fn currency(text: &str) -> Result<String, String> {
-    let code = text.to_ascii_uppercase();
-    if proto::money::is_currency(&code) {
-        Ok(code)
-    } else {
-        Err("must be an ISO 4217 code such as EUR".to_owned())
-    }
+    import::currency(text).ok_or_else(|| "must be an ISO 4217 code such as EUR".to_owned())
 }

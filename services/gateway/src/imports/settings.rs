@@ -11,7 +11,10 @@ use proto::catalogue::v1::{
     import_options::{Mode, OnError},
 };
 
-use crate::problem::Problem;
+use crate::{
+    parameter::{flag, named},
+    problem::Problem,
+};
 
 /// Maximum length of a field map, in bytes: a text of some pages.
 pub(super) const MAX_VALUE: usize = 64 << 10;
@@ -219,25 +222,9 @@ fn unknown(name: &str) -> Problem {
     Problem::invalid(shown, format!("is not a parameter here; these are: {known}"))
 }
 
-fn flag(text: &str) -> Result<bool, String> {
-    match text {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err("must be true or false".to_owned()),
-    }
-}
-
 fn choice(text: &str, choices: &[&str]) -> Result<usize, String> {
     let found = choices.iter().position(|choice| choice.eq_ignore_ascii_case(text));
     found.ok_or_else(|| format!("must be {}", choices.join(" or ")))
-}
-
-fn named<T: clap::ValueEnum>(text: &str) -> Result<T, String> {
-    T::from_str(text, true).map_err(|_| {
-        let values = T::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
-        let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
-        format!("must be {}", names.join(" or "))
-    })
 }
 
 fn mode(text: &str) -> Result<Mode, String> {
@@ -247,12 +234,7 @@ fn mode(text: &str) -> Result<Mode, String> {
 }
 
 fn delimiter(text: &str) -> Result<char, String> {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some('\\'), Some('t')) => Ok('\t'),
-        (Some(letter), None) if letter.is_ascii() => Ok(letter),
-        _ => Err("must be one letter such as ;, or \\t".to_owned()),
-    }
+    import::delimiter(text).ok_or_else(|| "must be one letter such as ;, or \\t".to_owned())
 }
 
 fn line(text: &str) -> Result<i64, String> {
@@ -261,9 +243,7 @@ fn line(text: &str) -> Result<i64, String> {
 }
 
 fn currency(text: &str) -> Result<String, String> {
-    let code = text.to_ascii_uppercase();
-    let is_known = proto::money::is_currency(&code);
-    is_known.then_some(code).ok_or_else(|| "must be an ISO 4217 code such as EUR".to_owned())
+    import::currency(text).ok_or_else(|| "must be an ISO 4217 code such as EUR".to_owned())
 }
 
 /// A field map in TOML, or the shipped one of a system. `None` for comments alone, as a guess has them for a file that

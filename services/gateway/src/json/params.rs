@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::mask;
 use crate::{
     contract::{Field, Holds},
+    parameter::flag,
     problem::Problem,
 };
 
@@ -97,11 +98,7 @@ fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
             let number = text.parse::<i64>().ok().filter(|number| (!max..=max).contains(number));
             json!(number.ok_or_else(|| format!("must be a whole number up to {max}, such as 20"))?)
         }
-        Holds::Flag => match text {
-            "true" => json!(true),
-            "false" => json!(false),
-            _ => return Err("must be true or false".to_owned()),
-        },
+        Holds::Flag => json!(flag(text)?),
         Holds::Choice(values) => json!(enum_value(values, text)?),
         Holds::Message(_) => mask::parse(text).ok_or("names no field")?,
         Holds::Text | Holds::Number | Holds::Other => json!(text),

@@ -9,13 +9,13 @@ use axum::{
 };
 use bytes::Bytes;
 use export::{Columns, ExportWriter, Format, Layout, Shop, System, shop};
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use http::{HeaderName, Uri, header};
 use proto::catalogue::v1::{ExportProductsRequest, ExportProductsResponse};
-use tokio::io::AsyncReadExt as _;
+use tokio_util::io::ReaderStream;
 use tonic::Streaming;
 
-use crate::{contract as methods, json::Params, problem::Problem, upstreams::Upstreams};
+use crate::{contract as methods, json::Params, parameter, problem::Problem, upstreams::Upstreams};
 
 const EXPORT: &str = "/catalogue.v1.TransferService/ExportProducts";
 /// Bytes that are read at once of a workbook.
@@ -123,22 +123,16 @@ fn one<'a>(params: &'a Params, name: &str) -> &'a str {
 
 fn flag(params: &Params, name: &str) -> Result<bool, Problem> {
     match one(params, name) {
-        "" | "false" => Ok(false),
-        "true" => Ok(true),
-        _ => Err(Problem::invalid(name, "must be true or false")),
+        "" => Ok(false),
+        text => parameter::flag(text).map_err(|rule| Problem::invalid(name, rule)),
     }
 }
 
 fn choice<T: clap::ValueEnum>(params: &Params, name: &str) -> Result<Option<T>, Problem> {
-    let text = one(params, name);
-    if text.is_empty() {
-        return Ok(None);
+    match one(params, name) {
+        "" => Ok(None),
+        text => parameter::named(text).map(Some).map_err(|rule| Problem::invalid(name, rule)),
     }
-    T::from_str(text, true).map(Some).map_err(|_| {
-        let values = T::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
-        let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
-        Problem::invalid(name, format!("must be {}", names.join(" or ")))
-    })
 }
 
 /// The file in pieces, one for each batch. If the catalogue fails, the connection breaks off, so that no client takes
@@ -182,15 +176,9 @@ fn workbook(
             Ok(file)
         };
         let file = tokio::task::spawn_blocking(finish).await?.map_err(failed)?;
-        let mut file = tokio::fs::File::from_std(file);
-        loop {
-            let mut chunk = vec![0; CHUNK];
-            let length = file.read(&mut chunk).await?;
-            if length == 0 {
-                break;
-            }
-            chunk.truncate(length);
-            yield Bytes::from(chunk);
+        let mut chunks = ReaderStream::with_capacity(tokio::fs::File::from_std(file), CHUNK);
+        while let Some(chunk) = chunks.next().await {
+            yield chunk?;
         }
     }
 }

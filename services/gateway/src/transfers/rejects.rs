@@ -5,11 +5,13 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use futures::stream;
+use bytes::Bytes;
+use futures::{StreamExt as _, stream};
 use http::{HeaderValue, StatusCode, header};
 use prost::Message as _;
 use proto::catalogue::v1::{Import, import::State as ImportState};
 use tokio::{fs::File, io::AsyncReadExt as _};
+use tokio_util::io::ReaderStream;
 
 use super::GET;
 use crate::{
@@ -58,20 +60,8 @@ pub(crate) async fn rejected_rows(
         false => ("text/csv", "csv"),
     };
     let name = report.map_or("", |report| report.file_name.as_str());
-    let body =
-        Body::from_stream(stream::try_unfold((Some(first), file), async |(first, mut file)| {
-            let bytes = match first {
-                Some(first) => first,
-                None => {
-                    let mut bytes = vec![0; CHUNK];
-                    let length = file.read(&mut bytes).await?;
-                    bytes.truncate(length);
-                    bytes
-                }
-            };
-            let next = (None, file);
-            Ok::<_, std::io::Error>((!bytes.is_empty()).then_some((bytes, next)))
-        }));
+    let rest = ReaderStream::with_capacity(file, CHUNK);
+    let body = Body::from_stream(stream::iter([Ok(Bytes::from(first))]).chain(rest));
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
     if let Ok(disposition) = HeaderValue::from_str(&disposition(name, extension)) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
