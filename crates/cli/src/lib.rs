@@ -38,6 +38,7 @@ mod stock;
 mod target;
 mod tuning;
 mod watch;
+mod web_client;
 mod write_args;
 
 use std::{io, process::ExitCode};

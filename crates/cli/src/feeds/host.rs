@@ -7,18 +7,15 @@ use backoff::Backoff;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
 use serde::Deserialize;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::rustls::crypto::ring;
 use url::Url;
 use uuid::Uuid;
 
-use crate::output::warn;
+use crate::{
+    output::warn,
+    web_client::{WebClient, web_client},
+};
 
 /// The version of the protocol.
 const API_VERSION: &str = "2026-04-17";
@@ -32,7 +29,7 @@ pub(super) struct Host {
     /// The address of its products.
     products: Url,
     token: Option<String>,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: WebClient<Full<Bytes>>,
 }
 
 /// An error as the protocol describes it.
@@ -60,20 +57,13 @@ impl Host {
     /// # Errors
     /// It is no address of the web.
     pub(super) fn new(base: &Url, feed: &str, token: Option<String>) -> Result<Self> {
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(ring::default_provider())
-            .context("reading the certificates of the system")?
-            .https_or_http()
-            .enable_http1()
-            .build();
         let mut products = base.clone();
         let mut segments = products
             .path_segments_mut()
             .map_err(|()| anyhow!("--url must be an address of HTTP"))?;
         segments.pop_if_empty().extend(["feeds", feed, "products"]);
         drop(segments);
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { products, token, client })
+        Ok(Self { products, token, client: web_client()? })
     }
 
     /// The address of the products, which names the feed.

@@ -15,15 +15,14 @@ use bytes::{Buf as _, Bytes};
 use http::{Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use import::{OpenOptions, Source};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout, timeout_at},
 };
-use tokio_rustls::rustls::crypto::ring;
 use url::Url;
+
+use crate::web_client::web_client;
 
 const MAX_REDIRECTS: usize = 5;
 /// Time until the headers of a response, with the connection, and between two parts of its body.
@@ -117,13 +116,7 @@ struct Found {
 
 /// Follows redirects.
 async fn request(first: &Url) -> Result<Found> {
-    let connector = HttpsConnectorBuilder::new()
-        .with_provider_and_native_roots(ring::default_provider())
-        .context("reading the system's certificate authorities")?
-        .https_or_http()
-        .enable_http1()
-        .build();
-    let client = Client::builder(TokioExecutor::new()).build::<_, Empty<Bytes>>(connector);
+    let client = web_client::<Empty<Bytes>>()?;
     let mut url = first.clone();
     let mut notes = Vec::new();
     loop {
