@@ -100,8 +100,7 @@ impl Client {
         Q: Message + 'static,
         A: Message + Default + 'static,
     {
-        let stream = self.open::<Q, A>(path, message).await?;
-        Ok(stream.map(|message| message.map_err(Error::from)).boxed())
+        Ok(messages(self.open(path, message).await?))
     }
 
     pub(crate) async fn open<Q, A>(
@@ -123,7 +122,7 @@ impl Client {
     pub(crate) async fn both_stream<Q, A>(
         &self,
         path: &'static str,
-        messages: impl Stream<Item = Q> + Send + 'static,
+        requests: impl Stream<Item = Q> + Send + 'static,
     ) -> Result<Messages<A>>
     where
         Q: Message + 'static,
@@ -132,8 +131,8 @@ impl Client {
         let mut grpc = self.grpc().await?;
         let codec = ProstCodec::<Q, A>::default();
         let path = PathAndQuery::from_static(path);
-        let response = grpc.streaming(self.request(messages), path, codec).await?;
-        Ok(response.into_inner().map(|message| message.map_err(Error::from)).boxed())
+        let response = grpc.streaming(self.request(requests), path, codec).await?;
+        Ok(messages(response.into_inner()))
     }
 
     fn request<T>(&self, message: T) -> Request<T> {
@@ -154,4 +153,9 @@ pub(crate) fn identify(request_id: &mut String) {
     if request_id.is_empty() {
         *request_id = Uuid::new_v4().to_string();
     }
+}
+
+/// The messages of a stream, with the client's errors.
+fn messages<A: Send + 'static>(stream: Streaming<A>) -> Messages<A> {
+    stream.map(|message| message.map_err(Error::from)).boxed()
 }

@@ -95,8 +95,7 @@ async fn respond(grpc: Router, request: Request) -> Response {
 
 /// The response to a request that the server refuses before it is routed.
 pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
-    let is_stream = Content::of(headers).is_some_and(|content| content.is_stream);
-    let mut response = error::refused(is_stream, refusal);
+    let mut response = error::refused(is_stream(headers), refusal);
     security_headers::add(response.headers_mut());
     response
 }
@@ -104,11 +103,15 @@ pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
 /// The response to a request that the gateway refuses before it is routed, with the problem's own HTTP status.
 pub(crate) fn forbidden(headers: &HeaderMap, problem: &Problem) -> Response {
     let status = error::status_of(problem);
-    let is_stream = Content::of(headers).is_some_and(|content| content.is_stream);
-    let mut response = error::response(is_stream, status);
+    let mut response = error::response(is_stream(headers), status);
     *response.status_mut() = problem.status;
     security_headers::add(response.headers_mut());
     response
+}
+
+/// Whether a request with these headers is a stream, so that its response is.
+fn is_stream(headers: &HeaderMap) -> bool {
+    Content::of(headers).is_some_and(|content| content.is_stream)
 }
 
 /// Whether a request is one of Connect, unless its content type is one of gRPC.
