@@ -1,13 +1,12 @@
 //! The pages have no fault that axe-core finds, on a phone and on a desktop, light and dark. `npm` installs axe-core once.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use serde_json::{Value, json};
-use testkit::{Browser, Fleet, post, repository, skip};
-use tokio::process::Command;
+use testkit::{Browser, Fleet, post, repository};
 
 use crate::{
-    clients::{has, run},
+    clients::{has, install},
     data::with_demo,
     visitor::Visitor,
 };
@@ -49,25 +48,10 @@ const JACKET: &str = r#"{
 
 /// The source of axe-core. `None`, reported on standard error, if it cannot be installed.
 async fn axe() -> Option<String> {
-    if !has("npm") {
-        return None;
-    }
-    let from = repository().join("crates/testkit/tests/system/accessibility");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if !script.is_file() {
-        fs::create_dir_all(&folder).unwrap();
-        for file in ["package.json", "package-lock.json"] {
-            fs::copy(from.join(file), folder.join(file)).unwrap();
-        }
-        let arguments = ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
-        let (code, text) = run(Command::new("npm").args(arguments).current_dir(&folder)).await;
-        if code != 0 {
-            skip("axe-core", &format!(": npm ci: {text}"), "npm needs its registry once");
-            return None;
-        }
-    }
-    Some(fs::read_to_string(script).unwrap())
+    let folder = repository().join("crates/testkit/tests/system/accessibility");
+    let script = "node_modules/axe-core/axe.min.js";
+    let is_there = has("npm") && install(&folder, script).await;
+    is_there.then(|| fs::read_to_string(folder.join(script)).unwrap())
 }
 
 /// Faults of the page that is shown, as axe-core finds them, one a line.
