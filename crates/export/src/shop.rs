@@ -7,7 +7,7 @@ use url::Url;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "For feeds")]
 pub struct Shop {
-    /// Address of the storefront, such as https://shop.example, for links to products
+    /// Address of the storefront, such as `https://shop.example`, for links to products
     #[arg(long = "shop-url", id = "shop_url", value_name = "URL", value_parser = shop_url)]
     pub url: Option<String>,
     /// Name of the seller
