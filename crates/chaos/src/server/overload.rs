@@ -1,9 +1,11 @@
 //! Overload: more calls than the server can process, of a cheap kind and of an expensive one.
 //!
 //! Reading a request and refusing it costs some microseconds. At three times the peak two of three calls are refused, so a
-//! call that costs less than fifteen refusals cannot keep its rate: not single cached products are measured but pages of
-//! a list. Batches of cached products do not do either, since their bytes keep the client busy. On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client
-//! library, and its utilization is a figure, because a saturated client would distort latencies.
+//! call that costs less than fifteen refusals cannot keep its rate: pages of a list are measured, not single cached
+//! products. Batches of cached products do not do either, since their bytes keep the client busy.
+//!
+//! On two cores, `taskset` gives one to the server and one to the client. The client uses h2 without a client library,
+//! and its utilization is a figure, because a saturated client would distort latencies.
 
 use std::{
     path::Path,
