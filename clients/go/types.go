@@ -20,6 +20,7 @@ const (
 	ReasonHttpVersionUnsupported     = "HTTP_VERSION_UNSUPPORTED"
 	ReasonInvalidArgument            = "INVALID_ARGUMENT"
 	ReasonInvalidField               = "INVALID_FIELD"
+	ReasonLineEndInvalid             = "LINE_END_INVALID"
 	ReasonMalformedJson              = "MALFORMED_JSON"
 	ReasonMessageInvalid             = "MESSAGE_INVALID"
 	ReasonMessageTooLarge            = "MESSAGE_TOO_LARGE"

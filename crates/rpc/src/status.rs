@@ -51,6 +51,8 @@ pub const METADATA_TOO_LARGE: &str = "METADATA_TOO_LARGE";
 pub const TIMEOUT_INVALID: &str = "TIMEOUT_INVALID";
 /// Reason: an HTTP/1.1 request has not exactly one `Host`.
 pub const HOST_INVALID: &str = "HOST_INVALID";
+/// Reason: a line of an HTTP/1 request's head ends with a bare LF.
+pub const LINE_END_INVALID: &str = "LINE_END_INVALID";
 /// Reason: the server has no such method.
 pub const METHOD_UNKNOWN: &str = "METHOD_UNKNOWN";
 /// Reason: a stream ends because its server or connection does.

@@ -88,6 +88,10 @@ class InvalidField(CatalogueError):
     """A field's value breaks a rule; `errors` names each. Correct what `errors` names."""
 
 
+class LineEndInvalid(CatalogueError):
+    """A line of the request's head ends with LF alone. End each line with CR LF, as HTTP libraries do."""
+
+
 class MalformedJson(CatalogueError):
     """The body is not JSON, or not that of the message: a field is unknown or has another type. Correct what `errors` names; the reference has the fields."""
 
@@ -575,6 +579,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "HTTP_VERSION_UNSUPPORTED": HttpVersionUnsupported,
     "INVALID_ARGUMENT": InvalidArgument,
     "INVALID_FIELD": InvalidField,
+    "LINE_END_INVALID": LineEndInvalid,
     "MALFORMED_JSON": MalformedJson,
     "MESSAGE_INVALID": MessageInvalid,
     "MESSAGE_TOO_LARGE": MessageTooLarge,

@@ -32,6 +32,8 @@ pub enum Reason {
     InvalidArgument,
     /// A field's value breaks a rule; `errors` names each. Correct what `errors` names.
     InvalidField,
+    /// A line of the request's head ends with LF alone. End each line with CR LF, as HTTP libraries do.
+    LineEndInvalid,
     /// The body is not JSON, or not that of the message: a field is unknown or has another type. Correct what `errors` names; the reference has the fields.
     MalformedJson,
     /// The bytes are not a message of the contract. Generate the client again from the current contract.
@@ -289,6 +291,7 @@ impl Reason {
             "HTTP_VERSION_UNSUPPORTED" => Self::HttpVersionUnsupported,
             "INVALID_ARGUMENT" => Self::InvalidArgument,
             "INVALID_FIELD" => Self::InvalidField,
+            "LINE_END_INVALID" => Self::LineEndInvalid,
             "MALFORMED_JSON" => Self::MalformedJson,
             "MESSAGE_INVALID" => Self::MessageInvalid,
             "MESSAGE_TOO_LARGE" => Self::MessageTooLarge,
@@ -429,6 +432,7 @@ impl Reason {
             Self::HttpVersionUnsupported => "HTTP_VERSION_UNSUPPORTED",
             Self::InvalidArgument => "INVALID_ARGUMENT",
             Self::InvalidField => "INVALID_FIELD",
+            Self::LineEndInvalid => "LINE_END_INVALID",
             Self::MalformedJson => "MALFORMED_JSON",
             Self::MessageInvalid => "MESSAGE_INVALID",
             Self::MessageTooLarge => "MESSAGE_TOO_LARGE",

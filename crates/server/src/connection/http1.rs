@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderValue, Version, header::CONNECTION};
 use hyper::{
     Request, Response,
     body::{Body as _, Incoming},
@@ -49,6 +49,12 @@ impl hyper::service::Service<Request<Incoming>> for Http1Service {
 impl ConnectionService {
     async fn respond(&self, request: Request<Incoming>, clock: &RequestClock) -> Response<Body> {
         let gate = &self.context.gate;
+        if clock.has_bare_lf.load(Relaxed) {
+            // Where the next request begins is doubtful.
+            let mut refused = gate.refuse(Refusal::LineEnd, &request);
+            refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            return refused;
+        }
         if !has_host(&request) {
             return gate.refuse(Refusal::Host, &request);
         }

@@ -5,6 +5,7 @@ mod cork;
 mod frame_budget;
 mod http1;
 mod http2;
+mod line_ends;
 mod proxy_protocol;
 mod receive;
 mod request_watch;

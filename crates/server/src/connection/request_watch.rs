@@ -1,4 +1,4 @@
-//! The time limit of a request's head on an HTTP/1 connection.
+//! The heads of requests on an HTTP/1 connection: their time limit and their line ends.
 
 use std::{
     pin::Pin,
@@ -12,6 +12,8 @@ use std::{
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::line_ends::LineEnds;
+
 /// The progress of a connection, as its service knows it.
 #[derive(Debug, Default)]
 pub(super) struct RequestClock {
@@ -19,9 +21,11 @@ pub(super) struct RequestClock {
     pub(super) requests: AtomicUsize,
     /// The bytes that arrive are of a body.
     pub(super) in_body: AtomicBool,
+    /// A line of a head ended with a bare LF.
+    pub(super) has_bare_lf: AtomicBool,
 }
 
-/// Tells a head that is late from a client that is idle between requests.
+/// Tells a head that is late from a client that is idle between requests, and finds malformed line ends.
 #[derive(Debug)]
 pub(super) struct RequestWatch {
     clock: Arc<RequestClock>,
@@ -31,19 +35,25 @@ pub(super) struct RequestWatch {
     /// Arrival of the first byte of a head that is not complete.
     began: Option<Instant>,
     alarm: Option<Pin<Box<Sleep>>>,
+    line_ends: LineEnds,
 }
 
 impl RequestWatch {
     /// The watch of a connection, from the beginning of its first head.
     pub(super) fn new(clock: Arc<RequestClock>, timeout: Duration) -> Self {
-        Self { clock, timeout, requests: 0, began: Some(Instant::now()), alarm: None }
+        let line_ends = LineEnds::default();
+        Self { clock, timeout, requests: 0, began: Some(Instant::now()), alarm: None, line_ends }
     }
 
-    /// Notes that bytes have arrived.
-    pub(super) fn note_bytes(&mut self) {
+    /// Notes bytes that have arrived.
+    pub(super) fn note_bytes(&mut self, bytes: &[u8]) {
         self.note_requests();
-        if self.began.is_none() && !self.clock.in_body.load(Relaxed) {
+        let in_body = self.clock.in_body.load(Relaxed);
+        if self.began.is_none() && !in_body {
             self.began = Some(Instant::now());
+        }
+        if !self.line_ends.receive(bytes, in_body) {
+            self.clock.has_bare_lf.store(true, Relaxed);
         }
     }
 

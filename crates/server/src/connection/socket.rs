@@ -141,7 +141,9 @@ impl<S> Socket<S> {
 
     /// Expects HTTP/1 requests, with heads that are complete within `timeout` of their first byte.
     pub(super) fn expect_requests(&mut self, clock: Arc<RequestClock>, timeout: Duration) {
-        self.watched = Watched::Heads(Box::new(RequestWatch::new(clock, timeout)));
+        let mut watch = RequestWatch::new(clock, timeout);
+        watch.note_bytes(&self.first);
+        self.watched = Watched::Heads(Box::new(watch));
     }
 
     /// Whether the peer floods the connection with control frames.
@@ -162,7 +164,7 @@ impl<S> Socket<S> {
                 let late = io::Error::new(io::ErrorKind::TimedOut, "the request's head is late");
                 return Poll::Ready(Err(late));
             }
-            Watched::Heads(heads) if !bytes.is_empty() => heads.note_bytes(),
+            Watched::Heads(heads) if !bytes.is_empty() => heads.note_bytes(bytes),
             Watched::Frames(frames) => {
                 let is_within = frames.receive(bytes);
                 if !is_within {

@@ -8,8 +8,8 @@ use rpc::{
     deadline::exceeded,
     status::{
         BODY_INCOMPLETE, BODY_MEMORY_FULL, BODY_TIMEOUT, BODY_TOO_LARGE, BODY_TOO_SLOW, DOMAIN,
-        HOST_INVALID, METADATA_TOO_LARGE, OVERLOADED, PEER_LIMIT, PUSHBACK, TIMEOUT_INVALID,
-        TOO_MANY_BODIES, error,
+        HOST_INVALID, LINE_END_INVALID, METADATA_TOO_LARGE, OVERLOADED, PEER_LIMIT, PUSHBACK,
+        TIMEOUT_INVALID, TOO_MANY_BODIES, error,
     },
 };
 use tonic::{Code, Status};
@@ -51,6 +51,8 @@ pub enum Refusal {
     Timeout,
     /// There is not exactly one `Host`.
     Host,
+    /// A line of the head ends with a bare LF.
+    LineEnd,
     /// The deadline passed before the body arrived.
     Deadline,
 }
@@ -111,6 +113,11 @@ impl Refusal {
                 HOST_INVALID,
                 "an HTTP/1.1 request must have exactly one Host header",
             ),
+            Self::LineEnd => (
+                Code::InvalidArgument,
+                LINE_END_INVALID,
+                "each line of an HTTP/1 request's head must end with CR LF, not with LF alone",
+            ),
         };
         error(code, reason, message)
     }
@@ -127,7 +134,8 @@ impl Refusal {
             | Self::BodyIncomplete
             | Self::Metadata
             | Self::Timeout
-            | Self::Host => metrics::INVALID,
+            | Self::Host
+            | Self::LineEnd => metrics::INVALID,
         }
     }
 }

@@ -216,6 +216,26 @@ async fn http1_requests_have_exactly_one_host() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_http1_heads_end_with_crlf() {
+    let running = start_length(PATIENT);
+    let valid = format!("POST {LENGTH} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    for (head, is_valid) in [
+        (valid.clone(), true),
+        (valid.replacen("\r\n", "\n", 1), false),
+        (valid.replace("x\r\n", "x\n"), false),
+        (valid.replace("\r\n\r\n", "\r\n\n"), false),
+        (valid.replace("\r\n", "\n").replace("connection: close\n", ""), false),
+    ] {
+        let mut peer = TcpStream::connect(running.addr).await.unwrap();
+        peer.write_all(head.as_bytes()).await.unwrap();
+        let mut response = Vec::new();
+        peer.read_to_end(&mut response).await.unwrap();
+        assert!(response.starts_with(b"HTTP/1.1 "), "{head:?}");
+        assert_eq!(contains(&response, b"not%20with%20LF%20alone"), !is_valid, "{head:?}");
+    }
+}
+
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
