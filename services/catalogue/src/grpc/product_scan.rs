@@ -8,7 +8,9 @@ use crate::{
 /// Maximum number of products in a batch.
 pub(super) const BATCH: usize = 50;
 /// The same for encoded products. The store also limits the size of such a batch.
-const ENCODED_BATCH: usize = 100;
+const ENCODED_BATCH: usize = 400;
+/// Intended size of such a batch, in bytes: at the store's limit, the database would read products in vain.
+const ENCODED_BATCH_BYTES: usize = 120 << 10;
 /// Intended size of the text in a batch, in bytes: large products come in smaller batches.
 const BATCH_BYTES: usize = 256 << 10;
 /// Statements of a limited scan with a filter: together they test 5,000 products against the costliest
@@ -16,6 +18,8 @@ const BATCH_BYTES: usize = 256 << 10;
 const FILTERED_STATEMENTS: usize = 50;
 /// Number of products in the first batch, while their size is unknown.
 const FIRST: usize = 25;
+/// The same for encoded products.
+const FIRST_ENCODED: usize = 100;
 
 /// A scan of a selection. It holds no transaction between batches, so it may take any time. It
 /// returns each product exactly once that exists throughout, regardless of concurrent writes.
@@ -24,6 +28,7 @@ pub(super) struct ProductScan<'a> {
     selection: &'a Selection,
     after: Option<ProductId>,
     batch: usize,
+    encoded_batch: usize,
     ended: bool,
     /// Statements that may still be run.
     statements: usize,
@@ -38,8 +43,16 @@ impl<'a> ProductScan<'a> {
         selection: &'a Selection,
         after: Option<ProductId>,
     ) -> Self {
-        let (batch, statements) = (FIRST, usize::MAX);
-        Self { store, selection, after, batch, ended: false, statements, may_be_cached: false }
+        Self {
+            store,
+            selection,
+            after,
+            batch: FIRST,
+            encoded_batch: FIRST_ENCODED,
+            ended: false,
+            statements: usize::MAX,
+            may_be_cached: false,
+        }
     }
 
     /// Limits the work of a scan with a filter: it stops after [`FILTERED_STATEMENTS`] statements.
@@ -88,7 +101,7 @@ impl<'a> ProductScan<'a> {
     /// # Errors
     /// The store cannot be read.
     pub(super) async fn next_encoded(&mut self, limit: usize) -> Result<EncodedPage> {
-        let limit = ENCODED_BATCH.min(limit);
+        let limit = self.encoded_batch.min(limit);
         while !self.ended && limit > 0 && self.statements > 0 {
             self.statements -= 1;
             let after = self.after.as_ref();
@@ -97,6 +110,9 @@ impl<'a> ProductScan<'a> {
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);
             if !page.messages.is_empty() {
+                let bytes: usize = page.messages.iter().map(|it| it.len()).sum();
+                let average = bytes / page.messages.len() + 1;
+                self.encoded_batch = (ENCODED_BATCH_BYTES / average).clamp(1, ENCODED_BATCH);
                 return Ok(page);
             }
         }

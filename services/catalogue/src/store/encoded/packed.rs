@@ -1,13 +1,13 @@
-//! Rows of products packed into one value.
+//! Rows of products packed into one value each.
 //!
-//! For every row the drivers make a row of their own, on SQLite with a copy of each value that crosses threads, which
-//! takes several times what encoding the product does. So the database packs values: PostgreSQL a whole page into an
-//! array of records in its binary format, SQLite each product into a text of values, each `LENGTH:VALUE`, with neither for
-//! NULL. (A page in one text grew the process by 10 MB: buffers of its size on several threads.)
+//! For each value of a row the drivers keep a place, on SQLite with a copy that crosses threads, which takes several times
+//! what encoding the product does. So the database packs them: PostgreSQL into a record in its binary format, SQLite into
+//! a text of values, each `LENGTH:VALUE`, with neither for NULL. (A whole page in one value cost PostgreSQL ten times as
+//! much, and grew the process by 10 MB with SQLite: buffers of its size on several threads.)
 
 use sea_orm::{
     DbBackend, IdenStatic, Iterable as _, QueryResult, QueryTrait as _, Select, Statement,
-    sqlx::{Row as _, ValueRef as _, error::BoxDynError},
+    sqlx::{Row as _, error::BoxDynError},
 };
 
 use super::columns::{COLUMNS, Cells, UNUSED};
@@ -21,8 +21,8 @@ use crate::{
 const SIZE: &str = "octet_length(description) + octet_length(image_urls) + octet_length(attributes) + \
                     octet_length(labels) + coalesce(octet_length(variants), 0)";
 
-/// The statement that packs the rows of a [`crate::store::products::read::select`], in their order. On PostgreSQL its
-/// one row has those up to the one with which their size reaches `max_bytes`, on SQLite each row has one.
+/// The statement that packs each row of a [`crate::store::products::read::select`], in their order. On PostgreSQL, where
+/// rows are sent before they are read, it ends with the one with which their size reaches `max_bytes`.
 pub(super) fn statement(
     engine: DbBackend,
     products: Select<product::Entity>,
@@ -31,35 +31,29 @@ pub(super) fn statement(
     let mut statement = products.build(engine);
     statement.sql = match engine {
         DbBackend::Postgres => format!(
-            "SELECT array_agg(page) FROM (SELECT found.*, sum({SIZE}) OVER (ORDER BY id \
+            "SELECT ROW({}) FROM (SELECT found.*, sum({SIZE}) OVER (ORDER BY id \
              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before FROM ({}) AS found) AS page \
              WHERE bytes_before IS NULL OR bytes_before < {max_bytes}",
+            values(|name| name.to_owned(), "NULL"),
             statement.sql
         ),
-        _ => format!("SELECT concat({}) FROM ({}) AS found", texts(), statement.sql),
+        _ => {
+            let text = |name: &str| format!("octet_length({name}), ':', {name}");
+            format!("SELECT concat({}) FROM ({}) AS found", values(text, "':'"), statement.sql)
+        }
     };
     statement
 }
 
-/// The values of a row and their lengths, for SQLite.
-fn texts() -> String {
-    let value = |name: &str| match UNUSED.contains(&name) {
-        true => "':'".to_owned(),
-        false => format!("octet_length({name}), ':', {name}"),
-    };
+/// The values of a row in SQL: `value` of a column, `unused` of those that no encoded product has.
+fn values(value: impl Fn(&str) -> String, unused: &str) -> String {
     let columns: Vec<_> = product::Column::iter().collect();
-    let columns = columns.iter().map(IdenStatic::as_str);
-    let values: Vec<String> = columns.chain(["category_ids", "variants"]).map(value).collect();
-    values.join(", ")
-}
-
-/// The rows of a packed value, one after the other.
-#[derive(Debug)]
-pub(super) struct Rows<'a> {
-    rest: &'a [u8],
-    /// Rows left; None: until the value ends.
-    left: Option<u32>,
-    format: Format,
+    let columns = columns.iter().map(IdenStatic::as_str).chain(["category_ids", "variants"]);
+    let used_or_not = columns.map(|name| match UNUSED.contains(&name) {
+        true => unused.to_owned(),
+        false => value(name),
+    });
+    used_or_not.collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,99 +70,57 @@ pub(super) struct PackedRow<'a> {
     format: Format,
 }
 
-impl<'a> Rows<'a> {
-    /// The rows in a row of the response to [`statement`].
+impl<'a> PackedRow<'a> {
+    /// The row in a row of the response to [`statement`].
     ///
     /// # Errors
     /// It is not one.
     pub(super) fn of(response: &'a QueryResult) -> Result<Self> {
-        let rows = if let Some(row) = response.try_as_pg_row() {
-            row.try_get_raw(0).map_err(BoxDynError::from).and_then(|value| {
-                if value.is_null() { Ok(Self::none()) } else { Self::of_array(value.as_bytes()?) }
-            })
-        } else if let Some(row) = response.try_as_sqlite_row() {
-            let text = row.try_get_unchecked::<Option<&[u8]>, _>(0).map_err(BoxDynError::from);
-            text.map(|text| Self {
-                rest: text.unwrap_or_default(),
-                left: None,
-                format: Format::Text,
-            })
-        } else {
+        if let Some(row) = response.try_as_pg_row() {
+            let value = row.try_get_raw(0).map_err(BoxDynError::from);
+            let values = value.and_then(|value| record(value.as_bytes()?));
+            return Ok(Self { values: values.map_err(Error::Damaged)?, format: Format::Binary });
+        }
+        let Some(row) = response.try_as_sqlite_row() else {
             return Err(Error::Store("a row of an unknown database".into()));
         };
-        rows.map_err(Error::Damaged)
+        let text = row.try_get_unchecked::<&[u8], _>(0).map_err(BoxDynError::from);
+        let values = text.and_then(texts).map_err(Error::Damaged)?;
+        Ok(Self { values, format: Format::Text })
     }
+}
 
-    fn none() -> Self {
-        Self { rest: &[], left: None, format: Format::Text }
-    }
+type Values<'a> = std::result::Result<[Option<&'a [u8]>; COLUMNS], BoxDynError>;
 
-    /// The format is that of PostgreSQL's `array_send`: dimensions, flags, type, then for each dimension its length
-    /// and lower bound.
-    fn of_array(mut bytes: &'a [u8]) -> std::result::Result<Self, BoxDynError> {
-        let dimensions = word(&mut bytes)?;
-        let (_flags, _type) = (word(&mut bytes)?, word(&mut bytes)?);
-        if dimensions == 0 {
-            return Ok(Self::none());
-        }
-        let (length, _lower_bound) = (word(&mut bytes)?, word(&mut bytes)?);
-        Ok(Self { rest: bytes, left: Some(length), format: Format::Binary })
+/// The values of a record. The format is that of PostgreSQL's `record_send`: the number of columns, then type, length and
+/// bytes of each.
+fn record(mut record: &[u8]) -> Values<'_> {
+    let columns = word(&mut record)? as usize;
+    if columns != COLUMNS {
+        return Err(format!("a product of {columns} columns").into());
     }
+    let mut values = [None; COLUMNS];
+    for value in &mut values {
+        let _type = word(&mut record)?;
+        let length = word(&mut record)?;
+        if length != u32::MAX {
+            *value = Some(take(&mut record, length as usize)?);
+        }
+    }
+    Ok(values)
+}
 
-    /// The next row.
-    ///
-    /// # Errors
-    /// The value is cut off, or not of rows of products.
-    pub(super) fn next(&mut self) -> Result<Option<PackedRow<'a>>> {
-        match &mut self.left {
-            Some(0) => return Ok(None),
-            Some(left) => *left -= 1,
-            None if self.rest.is_empty() => return Ok(None),
-            None => {}
+fn texts(mut text: &[u8]) -> Values<'_> {
+    let mut values = [None; COLUMNS];
+    for value in &mut values {
+        let end = text.iter().position(|byte| *byte == b':').ok_or("a value without a length")?;
+        let length = take(&mut text, end)?;
+        text = &text[1..];
+        if !length.is_empty() {
+            *value = Some(take(&mut text, std::str::from_utf8(length)?.parse()?)?);
         }
-        let values = match self.format {
-            Format::Binary => self.record(),
-            Format::Text => self.texts(),
-        };
-        let values = values.map_err(Error::Damaged)?;
-        Ok(Some(PackedRow { values, format: self.format }))
     }
-
-    /// The format is that of `record_send`: the number of columns, then type, length and bytes of each.
-    fn record(&mut self) -> std::result::Result<[Option<&'a [u8]>; COLUMNS], BoxDynError> {
-        let length = word(&mut self.rest)?;
-        let mut record = take(&mut self.rest, length as usize)?;
-        let columns = word(&mut record)? as usize;
-        if columns < COLUMNS {
-            return Err(format!("a product of {columns} columns").into());
-        }
-        let mut values = [None; COLUMNS];
-        for value in &mut values {
-            let _type = word(&mut record)?;
-            let length = word(&mut record)?;
-            if length != u32::MAX {
-                *value = Some(take(&mut record, length as usize)?);
-            }
-        }
-        Ok(values)
-    }
-
-    fn texts(&mut self) -> std::result::Result<[Option<&'a [u8]>; COLUMNS], BoxDynError> {
-        let mut values = [None; COLUMNS];
-        for value in &mut values {
-            let end = self
-                .rest
-                .iter()
-                .position(|byte| *byte == b':')
-                .ok_or("a value without a length")?;
-            let length = take(&mut self.rest, end)?;
-            self.rest = &self.rest[1..];
-            if !length.is_empty() {
-                *value = Some(take(&mut self.rest, std::str::from_utf8(length)?.parse()?)?);
-            }
-        }
-        Ok(values)
-    }
+    Ok(values)
 }
 
 impl Cells for PackedRow<'_> {

@@ -9,7 +9,7 @@ use sea_orm::{DatabaseConnection, StreamTrait as _};
 use super::{
     columns::Columns,
     message::{Encoder, id as encoded_id},
-    packed,
+    packed::{self, PackedRow},
 };
 use crate::{
     domain::{Error, ProductId, Result, Selection, Status, Tree},
@@ -127,27 +127,25 @@ async fn read(
     let mut encoder = Encoder::new(&categories.tree);
     let mut buffer = Buffer::default();
     let (mut bytes, mut is_stale) = (0, false);
-    'page: while let Some(response) = responses.try_next().await? {
-        let mut rows = packed::Rows::of(&response)?;
-        while let Some(row) = rows.next()? {
-            let row = Columns::read(&row).map_err(Error::Damaged)?;
-            is_stale = categories.lack_any_of(&row);
-            if is_stale {
-                break 'page;
-            }
-            let message = buffer.push(&row, &mut encoder)?;
-            take(EncodedRow {
-                id: row.id,
-                revision: row.revision,
-                is_deleted: row.deleted_at.is_some(),
-                is_active: row.status == Status::Active as i64,
-                has_categories: row.has_categories(),
-                message,
-            });
-            bytes += row.bytes();
-            if bytes >= MAX_PAGE_BYTES {
-                break 'page;
-            }
+    while let Some(response) = responses.try_next().await? {
+        let row = PackedRow::of(&response)?;
+        let row = Columns::read(&row).map_err(Error::Damaged)?;
+        is_stale = categories.lack_any_of(&row);
+        if is_stale {
+            break;
+        }
+        let message = buffer.push(&row, &mut encoder)?;
+        take(EncodedRow {
+            id: row.id,
+            revision: row.revision,
+            is_deleted: row.deleted_at.is_some(),
+            is_active: row.status == Status::Active as i64,
+            has_categories: row.has_categories(),
+            message,
+        });
+        bytes += row.bytes();
+        if bytes >= MAX_PAGE_BYTES {
+            break;
         }
     }
     if is_stale && buffer.ends.is_empty() {

@@ -235,7 +235,7 @@ fn an_encoded_row_equals_its_encoded_product() {
     }
 }
 
-/// Pages of a list are packed into one value by the database.
+/// The rows of a page are packed by the database.
 #[test]
 fn pages_have_each_product_once_and_whole() {
     let runtime = Runtime::new().unwrap();
