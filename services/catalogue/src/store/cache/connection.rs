@@ -5,19 +5,22 @@ use std::time::Duration;
 use opentelemetry::Context;
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr,
-    sqlx::{self, Connection as _, PgConnection},
+    sqlx::{self, PgConnection, postgres::PgRow},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use crate::{
-    domain::{Error, Result},
+    domain::Result,
     store::{
         encoded,
         engine::{self, ReaderOptions},
     },
 };
 
-/// The delay before connecting is retried.
+/// The delay before a read is retried again.
 const RETRY_DELAY: Duration = Duration::from_millis(50);
 
 /// The connection of a worker.
@@ -34,7 +37,7 @@ impl WorkerConnection {
     /// cancels the statement.
     ///
     /// # Errors
-    /// [`Error::StoreBusy`] if no connection is available in time; the store cannot be read.
+    /// [`StoreBusy`](crate::domain::Error::StoreBusy) if no connection is available in time; the store cannot be read.
     pub(super) async fn read(
         &mut self,
         ids: &[&str],
@@ -55,11 +58,13 @@ impl WorkerConnection {
     }
 }
 
-/// A connection that belongs to one worker. Its socket is registered with the worker's runtime, so
-/// no event crosses threads. It is opened on first use, and again when it is lost or old.
+/// A connection that belongs to one worker. Its socket is registered with the worker's runtime, so no event crosses
+/// threads. It is opened on first use, and again when it is lost or old; meanwhile the pool serves.
 pub(super) struct Dedicated {
     options: ReaderOptions,
+    pool: DatabaseConnection,
     idle: Option<Connected>,
+    opening: JoinSet<Result<PgConnection, sqlx::Error>>,
 }
 
 struct Connected {
@@ -68,59 +73,59 @@ struct Connected {
 }
 
 impl Dedicated {
-    pub(super) fn new(options: ReaderOptions) -> Self {
-        Self { options, idle: None }
+    pub(super) fn new(options: ReaderOptions, pool: DatabaseConnection) -> Self {
+        Self { options, pool, idle: None, opening: JoinSet::new() }
     }
 
     async fn read(&mut self, ids: &[&str], traces: &[Context]) -> Result<Vec<QueryResult>> {
-        let sql = encoded::sql(DbBackend::Postgres);
+        let deadline = Instant::now() + engine::READER_TIMEOUT;
+        let mut delay = Duration::ZERO;
         loop {
-            let is_new = self.idle.is_none();
-            let mut connected = self.take().await?;
-            let began = Instant::now();
-            let read = sqlx::query(sql).bind(ids).fetch_all(&mut connected.connection).await;
-            let (took, failed) = (began.elapsed(), read.is_err());
-            telemetry::batched_statement("postgresql", sql, took, failed, traces);
-            match read.map_err(query_error) {
-                Ok(rows) => {
-                    self.idle = Some(connected);
-                    return Ok(rows.into_iter().map(Into::into).collect());
-                }
+            match self.read_once(ids, traces).await {
+                Ok(rows) => return Ok(rows.into_iter().map(Into::into).collect()),
                 // The server may have closed an idle connection: a read can be retried.
-                Err(error) if engine::is_gone(&error) && !is_new => {}
-                Err(error) => {
-                    if !engine::is_gone(&error) {
-                        self.idle = Some(connected);
-                    }
-                    return Err(error.into());
+                Err(error) if engine::is_gone(&error) && Instant::now() + delay < deadline => {
+                    sleep(delay).await;
+                    delay = RETRY_DELAY;
                 }
+                Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// Takes the connection out, so that it is dropped with a cancelled statement.
-    async fn take(&mut self) -> Result<Connected> {
-        if let Some(connected) = self.idle.take() {
-            if connected.since.elapsed() < engine::READER_LIFETIME {
-                return Ok(connected);
-            }
-            connected.connection.close().await.ok();
+    async fn read_once(&mut self, ids: &[&str], traces: &[Context]) -> Result<Vec<PgRow>, DbErr> {
+        let sql = encoded::sql(DbBackend::Postgres);
+        let query = sqlx::query(sql).bind(ids);
+        let mut connected = self.take();
+        let began = Instant::now();
+        let read = match &mut connected {
+            Some(connected) => query.fetch_all(&mut connected.connection).await,
+            None => query.fetch_all(self.pool.get_postgres_connection_pool()).await,
+        };
+        telemetry::batched_statement("postgresql", sql, began.elapsed(), read.is_err(), traces);
+        let read = read.map_err(query_error);
+        if !read.as_ref().is_err_and(engine::is_gone) {
+            self.idle = connected;
         }
-        let deadline = Instant::now() + engine::READER_TIMEOUT;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let error = match timeout(left, self.options.connect()).await {
-                Ok(Ok(connection)) => return Ok(Connected { connection, since: Instant::now() }),
-                Ok(Err(error)) => query_error(error),
-                Err(_elapsed) => return Err(Error::StoreBusy(None)),
-            };
-            match (engine::is_gone(&error), left > RETRY_DELAY) {
-                (true, true) => sleep(RETRY_DELAY).await,
-                // The same error as of a pool without a free connection.
-                (true, false) => return Err(Error::StoreBusy(Some(error.into()))),
-                (false, _) => return Err(error.into()),
+        read
+    }
+
+    /// Takes the connection out, so that it is dropped with a cancelled statement. None while it is being opened.
+    fn take(&mut self) -> Option<Connected> {
+        match self.opening.try_join_next() {
+            Some(Ok(Ok(connection))) => {
+                self.idle = Some(Connected { connection, since: Instant::now() });
             }
+            // The pool reports it, if it is still so.
+            Some(Ok(Err(error))) => tracing::debug!(%error, "a reader cannot connect"),
+            Some(Err(_)) | None => {}
         }
+        self.idle.take_if(|idle| idle.since.elapsed() >= engine::READER_LIFETIME);
+        if self.idle.is_none() && self.opening.is_empty() {
+            let options = self.options.clone();
+            self.opening.spawn(async move { options.connect().await });
+        }
+        self.idle.take()
     }
 }
 

@@ -79,7 +79,10 @@ impl SharedReads {
 
     fn connection(&self, reader: &DatabaseConnection) -> WorkerConnection {
         match &self.server {
-            Some(options) => WorkerConnection::Postgres(Box::new(Dedicated::new(options.clone()))),
+            Some(options) => {
+                let dedicated = Dedicated::new(options.clone(), reader.clone());
+                WorkerConnection::Postgres(Box::new(dedicated))
+            }
             None => WorkerConnection::Sqlite(reader.clone()),
         }
     }

@@ -86,12 +86,14 @@ async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnectio
 }
 
 impl Server {
-    /// Opens the first writing connection, waiting for the server if necessary. All others are opened
-    /// on first use.
+    /// Opens the first writing connection, waiting for the server if necessary, and the first reading one at the same
+    /// time. All others are opened on first use.
     async fn connect(&self) -> Result<Pools, DbErr> {
         let connect = || engine::connect_writers(&self.url, self.writers);
-        let writer = engine::connect_with_retries(self.wait, connect).await?;
         let reader = engine::connect_readers(&self.url, self.readers).await?;
+        let (writer, _) =
+            tokio::join!(engine::connect_with_retries(self.wait, connect), reader.ping());
+        let writer = writer?;
         // Not connected here: the service starts without its read replica.
         let replica = match &self.read_url {
             Some(url) => Some(engine::connect_readers(url, self.readers).await?),
