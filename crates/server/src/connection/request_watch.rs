@@ -39,10 +39,12 @@ pub(super) struct RequestWatch {
 }
 
 impl RequestWatch {
-    /// The watch of a connection, from the beginning of its first head.
-    pub(super) fn new(clock: Arc<RequestClock>, timeout: Duration) -> Self {
-        let line_ends = LineEnds::default();
-        Self { clock, timeout, requests: 0, began: Some(Instant::now()), alarm: None, line_ends }
+    /// The watch of a connection, from the beginning of its first head, of which `first` has been read.
+    pub(super) fn new(clock: Arc<RequestClock>, timeout: Duration, first: &[u8]) -> Self {
+        let (began, line_ends) = (Some(Instant::now()), LineEnds::default());
+        let mut watch = Self { clock, timeout, requests: 0, began, alarm: None, line_ends };
+        watch.note_bytes(first);
+        watch
     }
 
     /// Notes bytes that have arrived.

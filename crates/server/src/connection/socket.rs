@@ -141,9 +141,7 @@ impl<S> Socket<S> {
 
     /// Expects HTTP/1 requests, with heads that are complete within `timeout` of their first byte.
     pub(super) fn expect_requests(&mut self, clock: Arc<RequestClock>, timeout: Duration) {
-        let mut watch = RequestWatch::new(clock, timeout);
-        watch.note_bytes(&self.first);
-        self.watched = Watched::Heads(Box::new(watch));
+        self.watched = Watched::Heads(Box::new(RequestWatch::new(clock, timeout, &self.first)));
     }
 
     /// Whether the peer floods the connection with control frames.
