@@ -101,11 +101,11 @@ impl<'a> ProductScan<'a> {
     /// # Errors
     /// The store cannot be read.
     pub(super) async fn next_encoded(&mut self, limit: usize) -> Result<EncodedPage> {
-        let limit = self.encoded_batch.min(limit);
         while !self.ended && limit > 0 && self.statements > 0 {
             self.statements -= 1;
             let after = self.after.as_ref();
-            let page = self.store.encoded_page(self.selection, after, limit, self.may_be_cached);
+            let sizes = (limit, self.encoded_batch);
+            let page = self.store.encoded_page(self.selection, after, sizes, self.may_be_cached);
             let page = page.await?;
             self.ended = page.rest.is_none();
             self.after.clone_from(&page.rest);

@@ -11,12 +11,13 @@ use super::{entries::ProductCache, framed::FramedProduct, stamps::Stamp};
 use crate::{
     domain::{Error, ProductId, Result, Selection},
     store::{
-        EncodedPage, Store,
-        encoded::{EncodedRow, MAX_PAGE_BYTES},
-        products::Window,
-        schema::entity::product::Column,
+        EncodedPage, Store, encoded::EncodedRow, products::Window, schema::entity::product::Column,
     },
 };
+
+/// The size of a page from the cache, in bytes, from which it takes no further product. It holds references, which keep
+/// products in memory that are displaced meanwhile.
+const MAX_CACHED_BYTES: usize = 1 << 20;
 
 /// A look-up of a page in the cache.
 enum Cached<'a> {
@@ -34,13 +35,14 @@ struct Fill<'a> {
 }
 
 impl Store {
-    /// The page of a selection after `after`, in the order of ids: at most `limit` products. It may
-    /// be empty and still have a `rest`. `may_be_cached`: whether the cache may have it, and may be filled with it.
+    /// The page of a selection after `after`, in the order of ids: at most `limit` products from the cache, or `batch` from
+    /// the database. It may be empty and still have a `rest`. `may_be_cached`: whether the cache may have it, and may be
+    /// filled with it.
     pub(crate) async fn encoded_page(
         &self,
         selection: &Selection,
         after: Option<&ProductId>,
-        limit: usize,
+        (limit, batch): (usize, usize),
         may_be_cached: bool,
     ) -> Result<EncodedPage> {
         let cached = match may_be_cached {
@@ -56,7 +58,7 @@ impl Store {
                 fill.insert(row);
             }
         };
-        self.read_encoded_page(selection, after, limit, &mut insert).await
+        self.read_encoded_page(selection, after, limit.min(batch), &mut insert).await
     }
 
     /// Reads a page of a selection after `after` from the cache, which cannot have it if it is disabled or bypassed, a
@@ -87,7 +89,7 @@ impl Store {
                 }
                 None => drop(missing.insert(id.to_owned(), cache.stamp(id))),
             }
-            if bytes >= MAX_PAGE_BYTES {
+            if bytes >= MAX_CACHED_BYTES {
                 break;
             }
         }
@@ -95,7 +97,7 @@ impl Store {
             let fill = cache.has_room().then_some(Fill { cache, stamps: missing });
             return Ok(Cached::Missed(fill));
         }
-        if bytes >= MAX_PAGE_BYTES || page.messages.len() == limit {
+        if bytes >= MAX_CACHED_BYTES || page.messages.len() == limit {
             page.rest = page.last();
         }
         Ok(Cached::Page(page))

@@ -21,7 +21,7 @@ mod wire;
 
 pub(crate) use message::id as encoded_id;
 pub(crate) use page::EncodedPage;
-pub(super) use page::{EncodedRow, MAX_PAGE_BYTES};
+pub(super) use page::EncodedRow;
 
 use std::sync::LazyLock;
 

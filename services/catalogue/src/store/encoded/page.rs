@@ -18,7 +18,7 @@ use crate::{
 
 /// The size of rows, in bytes, from which a page takes no further product. Bounds memory when large products
 /// follow small ones.
-pub(in crate::store) const MAX_PAGE_BYTES: usize = 128 << 10;
+pub(super) const MAX_PAGE_BYTES: usize = 128 << 10;
 
 /// A page of a selection, as encoded `catalogue.v1.Product` messages.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use prost::Message as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use tokio::runtime::Runtime;
 
-use super::*;
+use super::{page::MAX_PAGE_BYTES, *};
 use crate::{
     domain::{
         Attribute, Category, CategoryId, Condition, Cost, CurrencyPrice, Details, Dimensions,
