@@ -16,6 +16,7 @@ mod multipart;
 mod progress;
 mod public_address;
 mod receive;
+mod report_limits;
 mod reporter;
 mod settings;
 mod spool;

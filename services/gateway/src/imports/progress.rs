@@ -15,6 +15,8 @@ use proto::catalogue::v1::{
     ImportProductsResponse, ImportRejectCount, ImportReport, RejectedRow, RowDiff,
 };
 
+use super::report_limits::limit;
+
 /// Maximum number of rejected rows in a report; the file of them has all.
 const SHOWN_REJECTS: usize = 20;
 /// Maximum number of differences in the report of a dry run.
@@ -46,7 +48,7 @@ impl SharedReport {
         *self.position.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(position);
     }
 
-    /// The report as it is now.
+    /// The report as it is now, within the limits of reports.
     pub(super) fn now(&self) -> ImportReport {
         let position = self.position.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let read = position.as_ref().map(|position| position.load(Ordering::Relaxed));
@@ -55,6 +57,7 @@ impl SharedReport {
         if let Some(read) = read {
             report.read_bytes = i64::try_from(read).unwrap_or(i64::MAX);
         }
+        limit(&mut report);
         report
     }
 }
