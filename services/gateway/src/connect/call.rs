@@ -40,7 +40,7 @@ pub(super) struct Call {
 
 /// A request that is refused before it becomes a call.
 pub(super) struct Rejection {
-    is_stream: bool,
+    content: Content,
     status: Status,
     /// The HTTP status, where it does not follow from the code.
     http: Option<StatusCode>,
@@ -49,13 +49,13 @@ pub(super) struct Rejection {
 
 impl Rejection {
     fn of(content: Content, status: Status) -> Self {
-        Self { is_stream: content.is_stream, ..status.into() }
+        Self { content, ..status.into() }
     }
 
     fn method_not_allowed(allow: &'static str) -> Self {
         let text = format!("this method is called by {allow}");
         Self {
-            is_stream: false,
+            content: Content::UNARY_JSON,
             status: error(Code::Unimplemented, "METHOD_NOT_ALLOWED", text),
             http: Some(StatusCode::METHOD_NOT_ALLOWED),
             header: Some((header::ALLOW, HeaderValue::from_static(allow))),
@@ -66,7 +66,7 @@ impl Rejection {
         let text = "send the request with content-type: ";
         let text = format!("{text}{}", accepted.to_str().unwrap_or_default().replace(", ", " or "));
         Self {
-            is_stream: false,
+            content: Content::UNARY_JSON,
             status: error(Code::InvalidArgument, "CONTENT_TYPE_UNSUPPORTED", text),
             http: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
             header: Some((HeaderName::from_static("accept-post"), accepted)),
@@ -81,7 +81,7 @@ impl Rejection {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let mut response = connect_error::response(self.is_stream, self.status);
+        let mut response = connect_error::response(self.content, self.status);
         if let Some(http) = self.http {
             *response.status_mut() = http;
         }
@@ -92,7 +92,7 @@ impl Rejection {
 
 impl From<Status> for Rejection {
     fn from(status: Status) -> Self {
-        Self { is_stream: false, status, http: None, header: None }
+        Self { content: Content::UNARY_JSON, status, http: None, header: None }
     }
 }
 
@@ -112,9 +112,7 @@ impl Call {
         };
         let content = match &get {
             Some(get) => Some(Content { encoding: get.encoding, is_stream: false }),
-            None if head.method == Method::GET => {
-                Some(Content { encoding: Encoding::Json, is_stream: false })
-            }
+            None if head.method == Method::GET => Some(Content::UNARY_JSON),
             None => Content::of(&head.headers),
         };
         let streams = procedure.map(|procedure| procedure.method.shape.streams());

@@ -23,6 +23,9 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// One message of JSON.
+    pub(super) const UNARY_JSON: Self = Self { encoding: Encoding::Json, is_stream: false };
+
     /// The content of a request; `None` for another content type than those of Connect, and for a charset other
     /// than UTF-8.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {

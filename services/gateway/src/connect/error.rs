@@ -14,7 +14,7 @@ use server::overload::Refusal;
 use telemetry::code_name;
 use tonic::{Code, Status};
 
-use super::message;
+use super::{content::Content, message};
 use crate::problem::Problem;
 
 /// The flag of the last envelope of a stream.
@@ -52,12 +52,12 @@ struct EndStream<'a> {
 }
 
 /// The response of a call that failed before its response began.
-pub(super) fn response(is_stream: bool, status: Status) -> Response {
-    let http = match is_stream {
+pub(super) fn response(content: Content, status: Status) -> Response {
+    let http = match content.is_stream {
         true => StatusCode::OK,
         false => http_status(status.code()),
     };
-    let body = match is_stream {
+    let body = match content.is_stream {
         true => end_of_stream(Some(&status), &HeaderMap::new()),
         false => to_json(&document(&status)),
     };
@@ -65,30 +65,29 @@ pub(super) fn response(is_stream: bool, status: Status) -> Response {
     *response.status_mut() = http;
     *response.headers_mut() = status.metadata().clone().into_headers();
     strip(response.headers_mut());
-    let kind = match is_stream {
-        true => "application/connect+json",
-        false => "application/json",
-    };
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // The end of a stream is JSON in an envelope, whose content type is that of the messages. An error of a unary call is
+    // JSON alone.
+    let form = if content.is_stream { content } else { Content::UNARY_JSON };
+    response.headers_mut().insert(header::CONTENT_TYPE, form.header());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// The response to a request that the server refuses.
-pub(super) fn refused(is_stream: bool, refusal: Refusal) -> Response {
+pub(super) fn refused(content: Content, refusal: Refusal) -> Response {
     // Made once: overload means many refusals, and the details of a status take longer than all else.
     static OVERLOAD: LazyLock<Bytes> =
         LazyLock::new(|| to_json(&document(&Refusal::Calls.status())));
     let is_overload = matches!(refusal, Refusal::Calls | Refusal::Streams);
-    let mut response = match is_overload && !is_stream {
+    let mut response = match is_overload && !content.is_stream {
         true => {
             let mut response = Response::new(Body::from(OVERLOAD.clone()));
             *response.status_mut() = http_status(Code::ResourceExhausted);
-            let kind = HeaderValue::from_static("application/json");
+            let kind = Content::UNARY_JSON.header();
             response.headers_mut().insert(header::CONTENT_TYPE, kind);
             response
         }
-        false => self::response(is_stream, refusal.status()),
+        false => self::response(content, refusal.status()),
     };
     let passes =
         matches!(refusal, Refusal::PeerLimit | Refusal::WaitingBodies | Refusal::BodyMemory);
@@ -214,8 +213,10 @@ mod tests {
         ] {
             let status = Status::new(code, "");
             assert_eq!(document(&status).code, name);
-            assert_eq!(response(false, status.clone()).status().as_u16(), http, "{name}");
-            assert_eq!(response(true, status).status().as_u16(), 200, "{name}");
+            let unary = Content::UNARY_JSON;
+            let stream = Content { is_stream: true, ..unary };
+            assert_eq!(response(unary, status.clone()).status().as_u16(), http, "{name}");
+            assert_eq!(response(stream, status).status().as_u16(), 200, "{name}");
         }
     }
 }

@@ -5,8 +5,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use bytes::Bytes;
-use rpc::status::invalid;
-use tonic::Status;
+use rpc::status::{CONTENT_ENCODING_UNSUPPORTED, error, invalid};
+use tonic::{Code, Status};
 
 use super::content::Encoding;
 use crate::json::Coding;
@@ -29,7 +29,7 @@ impl GetQuery {
     /// Parses a query. Parameters that Connect does not know are ignored, as its caches may add their own.
     ///
     /// # Errors
-    /// INVALID_ARGUMENT with the parameter at fault.
+    /// INVALID_ARGUMENT with the parameter at fault, UNIMPLEMENTED for another compression.
     pub(super) fn parse(query: &str) -> Result<Self, Status> {
         let [version, encoding, message, is_base64, compression] =
             values(query, ["connect", "encoding", "message", "base64", "compression"])?;
@@ -53,8 +53,11 @@ impl GetQuery {
             None => Some(Coding::Identity),
             Some(name) => std::str::from_utf8(&name).ok().and_then(Coding::named),
         };
-        let coding =
-            coding.ok_or_else(|| invalid([("compression", "must be gzip, zstd or identity")]))?;
+        // As a body in another coding is refused.
+        let coding = coding.ok_or_else(|| {
+            let text = "send the message as it is, or with compression=gzip or zstd";
+            error(Code::Unimplemented, CONTENT_ENCODING_UNSUPPORTED, text)
+        })?;
         Ok(Self { encoding, message: message.into(), coding })
     }
 }
@@ -100,10 +103,20 @@ mod tests {
             ("encoding=proto&message=a*b&base64=1", "message"),
             ("encoding=proto&message=aaaa&base64=yes", "base64"),
             ("encoding=proto&message=a&message=b", "message"),
-            ("encoding=proto&message=a&compression=br", "compression"),
         ] {
             let status = GetQuery::parse(query).unwrap_err();
             assert_eq!(rpc::status::violations(&status)[0].0, field, "{query}");
+        }
+    }
+
+    #[test]
+    fn another_compression_is_unimplemented() {
+        for name in ["br", "", "%FF"] {
+            let query = format!("encoding=proto&message=a&compression={name}");
+            let status = GetQuery::parse(&query).unwrap_err();
+            assert_eq!(status.code(), Code::Unimplemented, "{name}");
+            let reason = rpc::status::reason(&status);
+            assert_eq!(reason.as_deref(), Some(CONTENT_ENCODING_UNSUPPORTED), "{name}");
         }
     }
 }

@@ -95,7 +95,7 @@ async fn respond(grpc: Router, request: Request) -> Response {
 
 /// The response to a request that the server refuses before it is routed.
 pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
-    let mut response = error::refused(is_stream(headers), refusal);
+    let mut response = error::refused(content_of(headers), refusal);
     security_headers::add(response.headers_mut());
     response
 }
@@ -103,15 +103,15 @@ pub(crate) fn refused(headers: &HeaderMap, refusal: Refusal) -> Response {
 /// The response to a request that the gateway refuses before it is routed, with the problem's own HTTP status.
 pub(crate) fn forbidden(headers: &HeaderMap, problem: &Problem) -> Response {
     let status = error::status_of(problem);
-    let mut response = error::response(is_stream(headers), status);
+    let mut response = error::response(content_of(headers), status);
     *response.status_mut() = problem.status;
     security_headers::add(response.headers_mut());
     response
 }
 
-/// Whether a request with these headers is a stream, so that its response is.
-fn is_stream(headers: &HeaderMap) -> bool {
-    Content::of(headers).is_some_and(|content| content.is_stream)
+/// The form of a request with these headers, which that of its response follows.
+fn content_of(headers: &HeaderMap) -> Content {
+    Content::of(headers).unwrap_or(Content::UNARY_JSON)
 }
 
 /// Whether a request is one of Connect, unless its content type is one of gRPC.
@@ -121,9 +121,32 @@ pub(crate) fn is_call(request: &http::Request<Body>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::Uri;
+    use http::{HeaderValue, Uri, header};
 
     use super::*;
+
+    #[test]
+    fn refusals_have_the_content_type_of_their_request() {
+        for (sent, expected) in [
+            ("application/connect+proto", "application/connect+proto"),
+            ("application/connect+json", "application/connect+json"),
+            // Errors of unary calls are JSON, whatever the message is.
+            ("application/proto", "application/json"),
+            ("application/json", "application/json"),
+            ("text/plain", "application/json"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sent));
+            let problem = Problem::invalid("origin", "is foreign");
+            for response in [
+                refused(&headers, Refusal::Calls),
+                refused(&headers, Refusal::PeerLimit),
+                forbidden(&headers, &problem),
+            ] {
+                assert_eq!(response.headers()[header::CONTENT_TYPE], expected, "{sent}");
+            }
+        }
+    }
 
     #[test]
     fn only_paths_of_procedures_are_calls() {

@@ -30,7 +30,7 @@ pub(super) async fn translate(call: &Call, response: Response) -> Response {
             response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NO_CACHE);
             response
         }
-        Err(status) => error::response(false, status),
+        Err(status) => error::response(call.content, status),
     }
 }
 
