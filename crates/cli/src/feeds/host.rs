@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use tokio::time::{sleep, timeout};
 use url::Url;
 use uuid::Uuid;
@@ -28,6 +29,9 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_millis(200), Duration::from
 pub(super) struct Host {
     /// The address of its products.
     products: Url,
+    /// The address without what may be secret.
+    shown: String,
+    identity: String,
     token: Option<String>,
     client: WebClient<Full<Bytes>>,
 }
@@ -63,12 +67,13 @@ impl Host {
             .map_err(|()| anyhow!("--url must be an address of HTTP"))?;
         segments.pop_if_empty().extend(["feeds", feed, "products"]);
         drop(segments);
-        Ok(Self { products, token, client: web_client()? })
+        let (shown, identity) = (shown(&products), identity(&products));
+        Ok(Self { products, shown, identity, token, client: web_client()? })
     }
 
-    /// The address of the products, which names the feed.
-    pub(super) fn address(&self) -> &str {
-        self.products.as_str()
+    /// Names the feed: its address without a password, and with a digest of its query instead of that.
+    pub(super) fn identity(&self) -> &str {
+        &self.identity
     }
 
     /// Creates or replaces products, given as the JSON of a request. Repeats it until the host has taken it.
@@ -100,7 +105,7 @@ impl Host {
                 Ok((status, _, body)) if status.is_success() => return Ok(body),
                 Ok((status, headers, body)) => {
                     let problem = describe(status, &body);
-                    if !may_pass(status) {
+                    if !may_pass(status, &body) {
                         return Err(anyhow!("the host refuses the feed: {problem}"));
                     }
                     (problem, retry_after(&headers))
@@ -108,7 +113,7 @@ impl Host {
                 Err(error) => (format!("{error:#}"), None),
             };
             if !std::mem::replace(&mut has_warned, true) {
-                warn(&format!("{}: {problem}; trying again", self.address()));
+                warn(&format!("{}: {problem}; trying again", self.shown));
             }
             sleep(asked.unwrap_or_else(|| backoff.next_delay())).await;
         }
@@ -144,10 +149,43 @@ impl Host {
     }
 }
 
+/// An address without the name, the password, the query and the fragment, which may be secret.
+fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    // Neither fails for an address of HTTP.
+    shown.set_username("").ok();
+    shown.set_password(None).ok();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.into()
+}
+
+/// An address as a state keeps it. Of an identity it is that identity.
+pub(super) fn identity(url: &Url) -> String {
+    let shown = shown(url);
+    match (url.query(), url.fragment()) {
+        (Some(query), _) => {
+            let digest = Sha256::digest(query);
+            let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            format!("{shown}#{digest}")
+        }
+        (None, Some(digest)) => format!("{shown}#{digest}"),
+        (None, None) => shown,
+    }
+}
+
 /// Whether the same request may succeed later.
-fn may_pass(status: StatusCode) -> bool {
-    status.is_server_error()
-        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+fn may_pass(status: StatusCode, body: &[u8]) -> bool {
+    match status {
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => true,
+        // The first attempt, whose response was lost, is still under way.
+        StatusCode::CONFLICT => refusal(body).code == "idempotency_in_flight",
+        status => status.is_server_error(),
+    }
+}
+
+fn refusal(body: &[u8]) -> Refusal {
+    serde_json::from_slice(body).unwrap_or_default()
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -156,10 +194,48 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn describe(status: StatusCode, body: &[u8]) -> String {
-    let Refusal { code, message, param } = serde_json::from_slice(body).unwrap_or_default();
+    let Refusal { code, message, param } = refusal(body);
     match (message.is_empty(), param.is_empty()) {
         (true, _) => status.to_string(),
         (false, true) => format!("{status}: {code}: {message}"),
         (false, false) => format!("{status}: {code}: {message} ({param})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_under_way_is_repeated_and_a_conflict_is_not() {
+        let body = |code: &str| format!(r#"{{"type":"invalid_request","code":"{code}"}}"#);
+        for (status, code, expected) in [
+            (409, "idempotency_in_flight", true),
+            (409, "idempotency_conflict", false),
+            (409, "", false),
+            (400, "idempotency_in_flight", false),
+            (408, "", true),
+            (429, "", true),
+            (503, "", true),
+            (404, "feed_not_found", false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(may_pass(status, body(code).as_bytes()), expected, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn neither_password_nor_query_are_shown_or_kept() {
+        let host = |base: &str| Host::new(&base.parse().unwrap(), "feed", None).unwrap();
+        let secret = host("https://ada:hunter2@agent.example/acp?token=s3cret");
+        for text in [secret.shown.as_str(), secret.identity()] {
+            assert!(text.starts_with("https://agent.example/acp/feeds/feed/products"), "{text}");
+            assert!(!["ada", "hunter2", "s3cret"].iter().any(|it| text.contains(it)), "{text}");
+        }
+        assert_eq!(secret.products.query(), Some("token=s3cret"));
+        assert_ne!(secret.identity(), host("https://agent.example/acp?token=other").identity());
+        assert_eq!(identity(&secret.identity().parse().unwrap()), secret.identity());
+        let plain = host("https://agent.example/acp");
+        assert_eq!(plain.identity(), "https://agent.example/acp/feeds/feed/products");
     }
 }

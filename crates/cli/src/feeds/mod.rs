@@ -3,6 +3,7 @@
 mod check;
 mod host;
 mod push;
+mod pusher;
 mod state;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 mod commands;
 mod fake;
+mod feeds;
 mod remote;
 mod resume;
 mod search;

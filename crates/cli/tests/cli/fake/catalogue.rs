@@ -12,6 +12,7 @@ use super::{ResponseStream, Store, error, not_found};
 pub(super) fn matches(product: &Product, filter: &str) -> bool {
     match filter {
         "" => true,
+        "status = ACTIVE" => product.status() == Sale::Active,
         "status = DRAFT" => product.status() == Sale::Draft,
         "stock_qty > 0" => product.stock_qty > 0,
         other => panic!("the fake does not know {other:?}"),
@@ -40,6 +41,18 @@ impl CatalogueService for Store {
                 Err(error(Code::NotFound, "REVISION_NOT_FOUND", message))
             }
         }
+    }
+
+    async fn batch_get_products(
+        &self,
+        request: Request<BatchGetProductsRequest>,
+    ) -> Result<Response<BatchGetProductsResponse>, Status> {
+        let ids = self.record(request).product_ids;
+        let known = self.products.lock().unwrap();
+        let (found, missing_ids) =
+            ids.into_iter().partition::<Vec<_>, _>(|id| known.contains_key(id));
+        let products = found.iter().map(|id| known[id].clone()).collect();
+        Ok(Response::new(BatchGetProductsResponse { products, missing_ids }))
     }
 
     async fn list_products(

@@ -9,7 +9,7 @@ use super::{ResponseStream, Store, error};
 #[tonic::async_trait]
 impl FeedService for Store {
     /// A snapshot of all products, and then FAILED_PRECONDITION. The cursor `old` has expired; after
-    /// `cut` one change is sent before the stream is cut.
+    /// `cut` one change is sent before the stream is cut, and after `quiet` nothing happens.
     async fn watch_changes(
         &self,
         request: Request<WatchChangesRequest>,
@@ -26,6 +26,7 @@ impl FeedService for Store {
                 let cut = Err(Status::unavailable("restarting"));
                 return Ok(Response::new(stream::iter([Ok(change), cut]).boxed()));
             }
+            "quiet" => return Ok(Response::new(stream::pending().boxed())),
             _ => {}
         }
         let products: Vec<Product> = self.products.lock().unwrap().values().cloned().collect();
