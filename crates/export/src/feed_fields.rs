@@ -9,7 +9,7 @@ use super::{acp::FeedProduct, google_merchant, item, openai, shop::Shop};
 pub fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
     let rows = google_merchant::rows(product).into_iter();
     let fields = rows.map(|row| {
-        let cells = google_merchant::COLUMNS.iter().zip(row);
+        let cells = google_merchant::COLUMNS.iter().zip(row.cells);
         let mut fields: Map<_, _> = cells
             .filter(|(_, cell)| !cell.is_empty())
             .map(|(column, cell)| ((*column).to_owned(), cell.into()))

@@ -7,7 +7,13 @@ use proto::{
     money,
 };
 
-use super::{columns::path, own_offer::OwnOffer, row::Row, shopify::alone};
+use super::{
+    columns::path,
+    item::{is_for_sale, prices_now},
+    own_offer::OwnOffer,
+    row::Row,
+    shopify::alone,
+};
 
 pub(super) const COLUMNS: [&str; 23] = [
     "id",
@@ -43,8 +49,20 @@ const OPTIONS: [(&str, &str); 5] = [
     ("pattern", "pattern"),
 ];
 
-/// The rows of a product.
-pub(super) fn rows(product: &Product) -> Vec<Vec<String>> {
+/// An item of the feed.
+pub(super) struct FeedRow {
+    pub(super) cells: Vec<String>,
+    /// The address of its picture; empty without one.
+    pub(super) picture: String,
+    /// The addresses of the other pictures, which share a cell of a table.
+    pub(super) other_pictures: Vec<String>,
+}
+
+/// The rows of a product; none if it is not for sale.
+pub(super) fn rows(product: &Product) -> Vec<FeedRow> {
+    if !is_for_sale(product) {
+        return Vec::new();
+    }
     if product.variants.is_empty() {
         return vec![row(product, &alone(product), product.stock_qty)];
     }
@@ -52,9 +70,19 @@ pub(super) fn rows(product: &Product) -> Vec<Vec<String>> {
 }
 
 /// Sets prices, weight and dimensions.
-fn set_offer(row: &mut Row, own: &OwnOffer) {
+fn set_offer(row: &mut Row, product: &Product, variant: &Variant) {
+    let own = OwnOffer::of(product, Some(variant));
     let price = |price: Option<&Money>| price.map(money::display).unwrap_or_default();
-    let (regular, sale) = own.regular_and_sale();
+    let period = own.offer.sale_period.as_ref();
+    let is_open = period.is_some_and(|it| it.start_time.is_none() || it.end_time.is_none());
+    let (regular, sale) = match is_open {
+        // Google would take the sale for one without a period.
+        true => {
+            let (now, regular) = prices_now(product, variant);
+            (regular.or(now), now.filter(|_| regular.is_some()))
+        }
+        false => own.regular_and_sale(),
+    };
     row.set("price", price(regular));
     row.set("sale_price", price(sale));
     row.set("cost_of_goods_sold", price(own.cost.as_ref()));
@@ -74,7 +102,7 @@ fn set_offer(row: &mut Row, own: &OwnOffer) {
     }
 }
 
-fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
+fn row(product: &Product, variant: &Variant, stock_qty: i32) -> FeedRow {
     let mut row = Row::new(&COLUMNS);
     row.set("id", &variant.sku);
     if !product.variants.is_empty() {
@@ -85,11 +113,14 @@ fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
     let own = Some(&variant.media_url).filter(|url| !url.is_empty());
     let main = own.or(product.image_urls.first());
     let pictures = product.image_urls.iter().filter(|url| Some(*url) != main);
-    row.set("image_link", main.cloned().unwrap_or_default());
-    let others: Vec<&str> = pictures.map(String::as_str).collect();
+    let other_pictures: Vec<String> = pictures.cloned().collect();
+    // Commas are between addresses, so those within are encoded, as Google asks for.
+    let encoded = |url: &String| url.replace(',', "%2C");
+    row.set("image_link", main.map(encoded).unwrap_or_default());
+    let others: Vec<_> = other_pictures.iter().map(encoded).collect();
     row.set("additional_image_link", others.join(","));
     row.set("availability", if stock_qty > 0 { "in_stock" } else { "out_of_stock" });
-    set_offer(&mut row, &OwnOffer::of(product, Some(variant)));
+    set_offer(&mut row, product, variant);
     row.set("condition", condition(product));
     row.set("brand", &product.brand);
     row.set("gtin", &variant.gtin);
@@ -100,7 +131,8 @@ fn row(product: &Product, variant: &Variant, stock_qty: i32) -> Vec<String> {
             row.set(column, &option.value);
         }
     }
-    row.into_cells()
+    let picture = main.cloned().unwrap_or_default();
+    FeedRow { cells: row.into_cells(), picture, other_pictures }
 }
 
 /// The condition in lower case, as all feeds have it; empty if unspecified.
@@ -108,5 +140,80 @@ pub(super) fn condition(product: &Product) -> String {
     match product.condition() {
         Condition::Unspecified => String::new(),
         condition => condition.as_str_name().to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use proto::catalogue::v1::{SalePeriod, product::Status};
+
+    use super::*;
+
+    /// Times in seconds since 1970, long ago and far ahead.
+    const PAST: u64 = 1_000_000_000;
+    const FUTURE: u64 = 32_000_000_000;
+
+    fn product(start: Option<u64>, end: Option<u64>) -> Product {
+        let time = |seconds| proto::time::timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
+        Product {
+            id: "mug".to_owned(),
+            status: Status::Active.into(),
+            price: Some(money::from_minor(900, "EUR")),
+            compare_at_price: Some(money::from_minor(1_200, "EUR")),
+            sale_period: Some(SalePeriod { start_time: start.map(time), end_time: end.map(time) }),
+            ..Product::default()
+        }
+    }
+
+    fn cells<const N: usize>(product: &Product, columns: [&str; N]) -> [String; N] {
+        let row = rows(product).swap_remove(0);
+        columns.map(|column| {
+            row.cells[COLUMNS.iter().position(|known| *known == column).unwrap()].clone()
+        })
+    }
+
+    #[test]
+    fn a_sale_with_an_open_end_is_that_of_now() {
+        let prices = |start, end| {
+            let product = product(start, end);
+            let of_variant = Product {
+                variants: vec![Variant { sku: "a".to_owned(), ..Variant::default() }],
+                ..product.clone()
+            };
+            let columns = ["price", "sale_price", "sale_price_effective_date"];
+            let found = cells(&product, columns);
+            assert_eq!(cells(&of_variant, columns), found);
+            found
+        };
+        let over = ["12.00 EUR", "", ""];
+        assert_eq!(prices(None, Some(PAST)), over);
+        assert_eq!(prices(Some(FUTURE), None), over);
+        let current = ["12.00 EUR", "9.00 EUR", ""];
+        assert_eq!(prices(None, Some(FUTURE)), current);
+        assert_eq!(prices(Some(PAST), None), current);
+        let [price, sale, period] = prices(Some(PAST), Some(FUTURE));
+        assert_eq!([price.as_str(), &sale], ["12.00 EUR", "9.00 EUR"]);
+        assert!(period.starts_with("2001-09-09T"), "{period}");
+    }
+
+    #[test]
+    fn only_products_for_sale_have_rows() {
+        for (status, expected) in [(Status::Active, 1), (Status::Draft, 0), (Status::Archived, 0)] {
+            let product = Product { status: status.into(), ..product(None, None) };
+            assert_eq!(rows(&product).len(), expected, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn commas_of_addresses_do_not_separate_them() {
+        let urls = ["https://img.example/w_1,h_2/a.jpg", "https://img.example/b,c.jpg", "/d.jpg"];
+        let image_urls = urls.map(str::to_owned).to_vec();
+        let product = Product { image_urls, ..product(None, None) };
+        let [main, others] = cells(&product, ["image_link", "additional_image_link"]);
+        assert_eq!(main, "https://img.example/w_1%2Ch_2/a.jpg");
+        assert_eq!(others, "https://img.example/b%2Cc.jpg,/d.jpg");
+        assert_eq!(rows(&product)[0].other_pictures, urls[1..]);
     }
 }

@@ -12,7 +12,6 @@ use quick_xml::{
 use super::{
     columns::unguarded,
     google_merchant::{COLUMNS, rows},
-    item::is_for_sale,
     shop::Shop,
 };
 
@@ -34,21 +33,21 @@ pub(super) fn head(shop: &Shop) -> io::Result<Vec<u8>> {
 /// The items of products that are for sale.
 pub(super) fn items(products: &[Product], shop: &Shop) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new(Vec::new());
-    for product in products.iter().filter(|product| is_for_sale(product)) {
+    for product in products {
         for row in rows(product) {
             xml.write_event(Event::Text(BytesText::new("\n")))?;
             xml.write_event(Event::Start(BytesStart::new("item")))?;
-            for (column, cell) in COLUMNS.iter().zip(&row) {
+            for (column, cell) in COLUMNS.iter().zip(&row.cells) {
                 let name = format!("g:{column}");
                 // The apostrophe before text that a spreadsheet would take for a formula is not needed in XML.
                 let cell = unguarded(cell);
                 match *column {
                     "additional_image_link" => {
-                        for url in cell.split(',').map(|url| shop.absolute(url)) {
-                            element(&mut xml, &name, &url)?;
+                        for url in &row.other_pictures {
+                            element(&mut xml, &name, &shop.absolute(url))?;
                         }
                     }
-                    "image_link" => element(&mut xml, &name, &shop.absolute(cell))?,
+                    "image_link" => element(&mut xml, &name, &shop.absolute(&row.picture))?,
                     _ => element(&mut xml, &name, cell)?,
                 }
             }
@@ -75,4 +74,31 @@ fn element(xml: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> 
     xml.write_event(Event::Start(BytesStart::new(name)))?;
     xml.write_event(Event::Text(BytesText::new(&text)))?;
     xml.write_event(Event::End(BytesEnd::new(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::product::Status;
+
+    use super::*;
+
+    #[test]
+    fn each_picture_is_an_element_whatever_its_address() {
+        let urls = ["/w_1,h_2/a.jpg", "/b,c.jpg", "https://img.example/d.jpg"];
+        let product = Product {
+            id: "mug".to_owned(),
+            status: Status::Active.into(),
+            image_urls: urls.map(str::to_owned).to_vec(),
+            ..Product::default()
+        };
+        let shop = Shop { url: Some("https://shop.example".to_owned()), ..Shop::default() };
+        let xml = String::from_utf8(items(&[product], &shop).unwrap()).unwrap();
+        for element in [
+            "<g:image_link>https://shop.example/w_1,h_2/a.jpg</g:image_link>",
+            "<g:additional_image_link>https://shop.example/b,c.jpg</g:additional_image_link>",
+            "<g:additional_image_link>https://img.example/d.jpg</g:additional_image_link>",
+        ] {
+            assert!(xml.contains(element), "{element}: {xml}");
+        }
+    }
 }

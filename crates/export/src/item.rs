@@ -37,6 +37,19 @@ pub fn is_for_sale(product: &Product) -> bool {
     product.status() == Status::Active && product.delete_time.is_none()
 }
 
+/// The price now of a variant, or of a product without variants, and, if that is a sale, the regular one.
+pub(super) fn prices_now<'a>(
+    product: &'a Product,
+    variant: &'a Variant,
+) -> (Option<&'a Money>, Option<&'a Money>) {
+    let now = SystemTime::now();
+    let current = match product.variants.is_empty() {
+        true => CurrentPrice::of_product(product, now),
+        false => CurrentPrice::of_variant(product, variant, now),
+    };
+    current.map_or((None, None), |current| (Some(current.price), current.struck))
+}
+
 impl Item<'_> {
     /// The name of the product, with the options of the variant.
     pub(super) fn title(&self) -> String {
@@ -58,12 +71,7 @@ impl Item<'_> {
 
     /// The price now and, if that is a sale, the regular one.
     pub(super) fn prices(&self) -> (Option<&Money>, Option<&Money>) {
-        let now = SystemTime::now();
-        let current = match self.product.variants.is_empty() {
-            true => CurrentPrice::of_product(self.product, now),
-            false => CurrentPrice::of_variant(self.product, &self.variant, now),
-        };
-        current.map_or((None, None), |current| (Some(current.price), current.struck))
+        prices_now(self.product, &self.variant)
     }
 
     pub(super) fn availability(&self) -> &'static str {
