@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use futures::future::BoxFuture;
 use http::{Request, Response, StatusCode, Uri, header};
+use http_body::Body;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -22,11 +23,17 @@ use hyper_util::{
     },
     rt::TokioExecutor,
 };
-use tokio::{net::lookup_host, time::timeout};
+use tokio::{
+    net::lookup_host,
+    time::{Instant, timeout},
+};
 use tokio_rustls::rustls::crypto::ring;
 use tower::Service;
 
-use super::{public_address::is_public, receive::Sink};
+use super::{
+    public_address::is_public,
+    receive::{Sink, is_too_slow},
+};
 use crate::problem::Problem;
 
 /// Redirects that are followed.
@@ -74,7 +81,7 @@ pub(super) async fn fetch(
     }
 }
 
-async fn fetch_all(url: &str, allowed: &AllowedSources, mut sink: Sink) -> Result<(u64, String)> {
+async fn fetch_all(url: &str, allowed: &AllowedSources, sink: Sink) -> Result<(u64, String)> {
     let mut url = check(url)?;
     for _ in 0..=MAX_REDIRECTS {
         let response = request(&url, allowed).await?;
@@ -90,20 +97,30 @@ async fn fetch_all(url: &str, allowed: &AllowedSources, mut sink: Sink) -> Resul
             "{} sends another content-encoding than it was asked for",
             shown(&url)
         );
-        let mut body = response.into_body();
-        while let Some(frame) =
-            timeout(IDLE, body.frame()).await.context("the download has stopped")?
-        {
-            let frame = frame.with_context(|| format!("{} broke off", shown(&url)))?;
-            if let Ok(data) = frame.into_data() {
-                sink.write(&data).await.map_err(Unwritten)?;
-            }
-        }
-        let size = sink.finish().await.map_err(Unwritten)?;
+        let size = download(&url, response.into_body(), sink).await?;
         let name = url.path().rsplit('/').next().unwrap_or_default().to_owned();
         return Ok((size, name));
     }
     bail!("more than {MAX_REDIRECTS} redirects; give the address of the file itself")
+}
+
+/// Writes a body to `sink`, and returns its size in bytes.
+async fn download<B>(url: &Uri, mut body: B, mut sink: Sink) -> Result<u64>
+where
+    B: Body<Data = bytes::Bytes, Error: std::error::Error + Send + Sync + 'static> + Unpin,
+{
+    let (began, mut received) = (Instant::now(), 0);
+    while let Some(frame) = timeout(IDLE, body.frame()).await.context("the download has stopped")? {
+        let frame = frame.with_context(|| format!("{} broke off", shown(url)))?;
+        if let Ok(data) = frame.into_data() {
+            received += data.len() as u64;
+            // It holds the place of another import.
+            let is_slow = is_too_slow(received, began.elapsed());
+            ensure!(!is_slow, "{} sends too slowly; send the file itself", shown(url));
+            sink.write(&data).await.map_err(Unwritten)?;
+        }
+    }
+    Ok(sink.finish().await.map_err(Unwritten)?)
 }
 
 /// Parses a URL that may be asked as far as its form goes.
@@ -236,7 +253,12 @@ impl Service<Name> for PublicResolver {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use futures::{StreamExt as _, stream};
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+    use tokio::time::sleep;
+
+    use super::{super::spool::Spool, *};
 
     #[test]
     fn only_http_urls_without_secrets_are_asked() {
@@ -267,6 +289,28 @@ mod tests {
         for wrong in ["http://a.example/", "file:///etc/passwd", "gopher://a.example/"] {
             assert!(resolve(&from, wrong).is_err(), "{wrong}");
         }
+    }
+
+    /// Downloads pieces of this size, of which one comes each second.
+    async fn download_pieces(bytes: usize, count: usize) -> Result<u64> {
+        let spool = Spool::new(None)?;
+        let file = spool.file()?;
+        let sink = Sink::create(&file, 1 << 20).await.map_err(Unwritten)?;
+        let pieces = stream::iter(0..count).then(move |_| async move {
+            sleep(Duration::from_secs(1)).await;
+            Ok::<_, io::Error>(Frame::data(bytes::Bytes::from(vec![b'x'; bytes])))
+        });
+        let url: Uri = "https://a.example/list.csv?key=secret".parse()?;
+        download(&url, StreamBody::new(Box::pin(pieces)), sink).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_download_keeps_the_least_rate() {
+        assert_eq!(download_pieces(2_000, 60).await.unwrap(), 120_000);
+        // A small file may take its time.
+        assert_eq!(download_pieces(10, 9).await.unwrap(), 90);
+        let error = download_pieces(1_000, 60).await.unwrap_err().to_string();
+        assert!(error.contains("too slowly") && !error.contains("secret"), "{error}");
     }
 
     #[tokio::test]

@@ -202,6 +202,11 @@ pub(super) fn too_large(max_bytes: u64) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "IMPORT_TOO_LARGE", detail)
 }
 
+/// Whether a body that has sent so many bytes in a time is below the least rate.
+pub(super) fn is_too_slow(received: u64, elapsed: Duration) -> bool {
+    elapsed > GRACE && (received as f64) < elapsed.as_secs_f64() * MIN_RATE
+}
+
 /// The pieces of a body, which has to keep a pace.
 struct Pieces {
     body: axum::body::BodyDataStream,
@@ -225,8 +230,7 @@ impl Pieces {
             return Err(too_large(self.max_bytes.saturating_sub(FORM_BYTES)));
         }
         let elapsed = self.began.elapsed();
-        let is_slow = (self.received as f64) < elapsed.as_secs_f64() * MIN_RATE;
-        if elapsed > TOTAL || (elapsed > GRACE && is_slow) {
+        if elapsed > TOTAL || is_too_slow(self.received, elapsed) {
             return Err(timed_out("BODY_TOO_SLOW", "the file arrives too slowly; compress it"));
         }
         Ok(Some(piece))
