@@ -21,6 +21,7 @@ mod reporter;
 mod settings;
 mod spool;
 mod submit;
+mod temporary_folder;
 
 pub(crate) use files::{check_owner, no_file};
 pub(crate) use settings::PARAMETERS;

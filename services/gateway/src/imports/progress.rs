@@ -82,7 +82,10 @@ pub(super) struct ReportProgress {
 }
 
 impl ReportProgress {
+    /// `max_rejects`: the largest size of all files of rejected rows that are kept, in bytes.
     pub(super) fn new(report: SharedReport, rejects: RejectsFile, max_rejects: u64) -> Self {
+        // A half, so that this file is kept beside earlier ones.
+        let max_rejects = max_rejects / 2;
         Self { report, rejects, max_rejects, tally: Tally::default(), line: 0, diff_bytes: 0 }
     }
 
@@ -182,5 +185,26 @@ impl Progress for ReportProgress {
             report.interruptions += 1;
             why.clone_into(&mut report.last_interruption);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use import::SourceRow;
+
+    use super::*;
+
+    #[test]
+    fn rejected_rows_take_no_more_than_half_of_what_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let rejects = RejectsFile::new(folder.path().join("import-a.rejects"));
+        let mut progress = ReportProgress::new(SharedReport::default(), rejects, 10_000);
+        let reject = Reject {
+            row: RejectedRow { line: 1, reason: "INVALID_ROW".to_owned(), ..Default::default() },
+            source_row: SourceRow::Text("x".repeat(500)),
+        };
+        let error = (0..100).find_map(|_| progress.reject(&reject).err()).unwrap();
+        assert!(error.is::<RejectsTooLarge>(), "{error}");
+        assert!((5_000..6_000).contains(&progress.rejects.length()));
     }
 }

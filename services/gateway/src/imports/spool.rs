@@ -1,9 +1,11 @@
 //! The folder of files that wait to be imported, of files that were rehearsed, and of rejected rows.
 
 use std::{
-    fs::{self, File, TryLockError},
+    collections::HashSet,
+    env,
+    fs::{self, File},
     io,
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     sync::OnceLock,
     time::{Duration, SystemTime},
@@ -12,6 +14,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use super::temporary_folder;
 
 /// Limits of the files of one kind that are kept.
 struct Kept {
@@ -40,7 +44,7 @@ pub(super) struct Spool {
 struct Opened {
     folder: PathBuf,
     /// Locked against other gateways.
-    _lock: Option<File>,
+    _lock: File,
     /// Removed at the end.
     _temporary: Option<TempDir>,
 }
@@ -63,14 +67,18 @@ impl Drop for SpoolFile {
 }
 
 impl Spool {
-    /// Opens the folder of the settings at once, so that it fails at the start if it is of no use.
+    /// Opens the folder of the settings at once, so that it fails at the start if it is of no use. Without one, temporary
+    /// folders that killed gateways have left are removed.
     ///
     /// # Errors
     /// The folder cannot be used, or another gateway uses it.
     pub(super) fn new(configured: Option<PathBuf>) -> Result<Self> {
         let spool = Self { configured, opened: OnceLock::new() };
-        if spool.configured.is_some() {
-            spool.folder()?;
+        match spool.configured {
+            Some(_) => {
+                spool.folder()?;
+            }
+            None => temporary_folder::remove_abandoned(&env::temp_dir()),
         }
         Ok(spool)
     }
@@ -143,10 +151,10 @@ impl Spool {
                 open(folder).with_context(|| format!("--import-dir {}", folder.display()))?
             }
             None => {
-                let temporary = TempDir::with_prefix("catalogue-imports-")
+                let (temporary, lock) = temporary_folder::create(&env::temp_dir())
                     .context("making a folder for imports; --import-dir names another")?;
                 let folder = temporary.path().to_owned();
-                Opened { folder, _lock: None, _temporary: Some(temporary) }
+                Opened { folder, _lock: lock, _temporary: Some(temporary) }
             }
         };
         // Another request may have been faster; its folder is as good.
@@ -161,14 +169,9 @@ fn open(folder: &Path) -> Result<Opened> {
         .mode(0o700)
         .create(folder)
         .context("making the folder")?;
-    let lock = File::create(folder.join("lock")).context("writing to the folder")?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            bail!("another gateway uses this folder: give each its own")
-        }
-        Err(TryLockError::Error(error)) => return Err(error).context("locking the folder"),
-    }
+    let Some(lock) = temporary_folder::lock(folder)? else {
+        bail!("another gateway uses this folder: give each its own")
+    };
     // Left by a gateway that was killed: nothing goes on with them.
     for entry in fs::read_dir(folder).context("reading the folder")? {
         let path = entry?.path();
@@ -176,7 +179,7 @@ fn open(folder: &Path) -> Result<Opened> {
             fs::remove_file(&path).context("removing an old file")?;
         }
     }
-    Ok(Opened { folder: folder.to_owned(), _lock: Some(lock), _temporary: None })
+    Ok(Opened { folder: folder.to_owned(), _lock: lock, _temporary: None })
 }
 
 fn prune(folder: &Path, limits: &Kept, max_bytes: u64) -> io::Result<()> {
@@ -185,18 +188,23 @@ fn prune(folder: &Path, limits: &Kept, max_bytes: u64) -> io::Result<()> {
         let entry = entry?;
         if entry.path().extension().is_some_and(|extension| extension == limits.extension) {
             let metadata = entry.metadata()?;
-            found.push((metadata.modified()?, metadata.len(), entry.path()));
+            found.push((metadata.modified()?, metadata.ino(), metadata.len(), entry.path()));
         }
     }
     found.sort_by_key(|(modified, ..)| std::cmp::Reverse(*modified));
     let now = SystemTime::now();
     let is_old =
         |modified: &SystemTime| now.duration_since(*modified).is_ok_and(|age| age > limits.time);
-    let mut kept = 0;
-    for (index, (modified, bytes, path)) in found.iter().enumerate() {
-        kept += bytes;
-        if index >= limits.files || kept > max_bytes || is_old(modified) {
+    let (mut kept, mut kept_inodes) = (0, HashSet::new());
+    for (index, (modified, inode, bytes, path)) in found.iter().enumerate() {
+        // A file may have several names: rehearsed again, it is linked, and takes its space once.
+        let bytes = if kept_inodes.contains(inode) { 0 } else { *bytes };
+        if index >= limits.files || kept + bytes > max_bytes || is_old(modified) {
+            // One that is too large does not take others with it.
             fs::remove_file(path)?;
+        } else {
+            kept += bytes;
+            kept_inodes.insert(*inode);
         }
     }
     Ok(())
@@ -244,6 +252,32 @@ mod tests {
         assert_eq!(count(), 2);
         prune(folder.path(), &Kept { time: Duration::ZERO, ..limits }, 100).unwrap();
         assert_eq!(count(), 0);
+    }
+
+    #[test]
+    fn a_file_of_several_names_counts_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |id: &str| folder.path().join(format!("import-{id}.file"));
+        fs::write(name("guess"), "sixty").unwrap();
+        for id in ["dry", "again"] {
+            fs::hard_link(name("guess"), name(id)).unwrap();
+        }
+        prune(folder.path(), &REHEARSED, 6).unwrap();
+        assert!(["guess", "dry", "again"].into_iter().all(|id| name(id).exists()));
+        prune(folder.path(), &REHEARSED, 4).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_leaves_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |id: &str| folder.path().join(format!("import-{id}.rejects"));
+        fs::write(name("old"), "x").unwrap();
+        fs::write(name("large"), "xxxxx").unwrap();
+        let later = SystemTime::now() + Duration::from_secs(1);
+        File::options().write(true).open(name("large")).unwrap().set_modified(later).unwrap();
+        prune(folder.path(), &REJECTS, 4).unwrap();
+        assert!(name("old").exists() && !name("large").exists());
     }
 
     #[test]
