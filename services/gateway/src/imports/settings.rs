@@ -331,4 +331,53 @@ mod tests {
             assert!(error.as_ref().is_some_and(|it| it.starts_with(name)), "{name}: {error:?}");
         }
     }
+
+    /// The choices that a document names for a parameter.
+    fn check_choices<'a>(name: &str, choices: impl Iterator<Item = &'a str>) {
+        for choice in choices {
+            let set = settings(&[(name, choice)]);
+            assert!(set.is_ok(), "{name}={choice}: {:?}", set.err());
+        }
+    }
+
+    /// Texts up to a quotation mark, behind each `before`.
+    fn quoted<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+        text.split(before).skip(1).map(|rest| rest.split('"').next().unwrap_or_default())
+    }
+
+    #[test]
+    fn choices_of_the_desk_are_values_of_the_parameters() {
+        let page = include_str!("../../templates/desk/import.html");
+        let mut selects = 0;
+        for select in page.split("<select ").skip(1) {
+            let (select, _) = select.split_once("</select>").unwrap();
+            let name = quoted(select, "name=\"").next().unwrap();
+            check_choices(name, quoted(select, "value=\""));
+            selects += 1;
+        }
+        assert_eq!(selects, 3);
+    }
+
+    #[test]
+    fn choices_of_the_openapi_document_are_values_of_the_parameters() {
+        let document = include_str!("../../openapi.json");
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        let post = &document["paths"]["/v1/imports"]["post"];
+        let mut checked = 0;
+        let mut check = |name: &str, schema: &serde_json::Value| {
+            let choices = schema["enum"].as_array().into_iter().flatten();
+            let choices: Vec<&str> = choices.filter_map(serde_json::Value::as_str).collect();
+            checked += choices.len();
+            check_choices(name, choices.into_iter());
+        };
+        for parameter in post["parameters"].as_array().unwrap() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            check(name, &parameter["schema"]);
+        }
+        let form = &post["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
+        for (name, schema) in form.as_object().unwrap() {
+            check(name, schema);
+        }
+        assert!(checked >= 10, "{checked}");
+    }
 }
