@@ -92,8 +92,8 @@ pub(super) async fn report(
     message(store.report_import(context, id, state, report, request.begin).await?, now(), true)
 }
 
-/// The message of an import. One that its gateway does not report any more has failed. Its changes are without what
-/// products cost unless `shows_costs`: their reader may be another than their writer.
+/// The message of an import. One that its gateway does not report any more has failed. Its changes and rejected rows are
+/// without what products cost unless `shows_costs`: their reader may be another than their writer.
 ///
 /// # Errors
 /// The stored report is damaged.
@@ -149,5 +149,47 @@ fn hide_costs(report: &mut ImportReport) {
         for product in [&mut diff.before, &mut diff.after].into_iter().flatten() {
             product.costs.clear();
         }
+    }
+    for reject in &mut report.rejects {
+        if is_about_costs(&reject.field) || is_about_costs(&reject.message) {
+            "what is wrong with it is for keys with read:costs, as it may say what products cost"
+                .clone_into(&mut reject.message);
+        }
+    }
+}
+
+/// Whether a field is one of costs, or a text names one: it may quote the file.
+fn is_about_costs(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("cost")
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::RejectedRow;
+
+    use super::*;
+
+    #[test]
+    fn messages_about_costs_are_for_those_who_may_see_them() {
+        let reject = |field: &str, message: &str| RejectedRow {
+            line: 2,
+            reason: "INVALID_FIELD".to_owned(),
+            field: field.to_owned(),
+            message: message.to_owned(),
+        };
+        let rejects = vec![
+            reject("costs", "\"EK netto\" is \"about 4.10\", which is no amount"),
+            reject("costs[0].amount", "must be in EUR, and is 4.10 USD"),
+            reject("", "\"Cost per item\" is 4.10"),
+            reject("price", "\"VK\" is \"free\", which is no amount"),
+        ];
+        let mut report = ImportReport { rejects: rejects.clone(), ..ImportReport::default() };
+        hide_costs(&mut report);
+        for (shown, stored) in report.rejects.iter().zip(&rejects).take(3) {
+            assert!(!shown.message.contains("4.10"), "{shown:?}");
+            assert!(shown.message.contains("read:costs"), "{shown:?}");
+            assert_eq!((shown.line, &shown.field), (2, &stored.field));
+        }
+        assert_eq!(report.rejects[3], rejects[3]);
     }
 }
