@@ -74,7 +74,7 @@ id! {
 
 id! {
     /// Id of an import, chosen by its client or made for it.
-    ImportId, is_import_id, "must be 1 to 64 letters, digits or any of -._"
+    ImportId, is_import_id, "must be 1 to 64 letters, digits or any of -._, and not only dots"
 }
 
 impl ImportId {
@@ -88,7 +88,8 @@ fn is_import_id(id: &str) -> bool {
     /// Maximum length, in bytes.
     const MAX: usize = 64;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    id.len() <= MAX && id.bytes().all(allowed)
+    // `.` and `..` are no names in addresses.
+    id.len() <= MAX && id.bytes().all(allowed) && id.bytes().any(|byte| byte != b'.')
 }
 
 impl ReservationId {
@@ -122,10 +123,10 @@ mod tests {
 
     #[test]
     fn import_ids_are_short_and_plain() {
-        for good in ["spring-2026", "a.b_c", &"x".repeat(64)] {
+        for good in ["spring-2026", "a.b_c", ".a", &"x".repeat(64)] {
             assert!(ImportId::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "a b", "a:undo", "a/b", "é", &"x".repeat(65)] {
+        for bad in ["", ".", "..", "a b", "a:undo", "a/b", "é", &"x".repeat(65)] {
             assert!(ImportId::parse(bad).is_err(), "{bad:?}");
         }
     }

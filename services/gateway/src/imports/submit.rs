@@ -193,10 +193,12 @@ fn repeated(upstreams: &Upstreams, import: Import) -> Result<Import, Problem> {
 /// A key names the import, and its files.
 fn check_id(id: &str) -> Result<(), Problem> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    match (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
+    // `.` and `..` are no names in addresses.
+    let is_name = id.bytes().any(|byte| byte != b'.');
+    match is_name && (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
         true => Ok(()),
         false => {
-            let rule = "must be 1 to 64 letters, digits or any of -._: it becomes the import's id";
+            let rule = "must be 1 to 64 letters, digits or any of -._, and not only dots: it becomes the import's id";
             Err(Problem::invalid("Idempotency-Key", rule))
         }
     }
@@ -225,4 +227,20 @@ fn queue_full() -> Problem {
     let detail = "as many imports run and wait here as may: try again when one has ended";
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "IMPORT_QUEUE_FULL", detail)
         .with_header(header::RETRY_AFTER, RETRY_AFTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_name_in_addresses() {
+        for good in ["spring-2026", ".a", "a..b", "x"] {
+            assert!(check_id(good).is_ok(), "{good}");
+        }
+        let long = "x".repeat(65);
+        for bad in ["", ".", "..", "...", "a/b", "a:undo", "é", &long] {
+            assert!(check_id(bad).is_err(), "{bad:?}");
+        }
+    }
 }
