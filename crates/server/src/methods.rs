@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     ClientStream,
     /// An endless stream out.
     Watch,
-    /// A body of any size in, which its handler receives; other requests of the path are unary.
+    /// A body of any size in, by POST or PATCH, which its handler receives; other requests of the path are unary.
     Upload,
 }
 
@@ -44,8 +44,8 @@ pub(crate) struct Methods(Arc<Table>);
 #[derive(Debug, Clone, Default)]
 struct Table {
     by_path: HashMap<&'static str, Method>,
-    /// Streams over HTTP: the paths before and behind an id.
-    of_items: Vec<(&'static str, &'static str)>,
+    /// Streams and uploads over HTTP: the paths before and behind an id.
+    of_items: Vec<(&'static str, &'static str, Method)>,
 }
 
 /// A method of a server.
@@ -64,6 +64,7 @@ impl Method {
     const UNKNOWN: Self =
         Self { number: 0, kind: Kind::Unary, contract: contract::Method::OTHER, unary: None };
     const STREAM: Self = Self { kind: Kind::Watch, ..Self::UNKNOWN };
+    const UPLOAD: Self = Self { kind: Kind::Upload, ..Self::UNKNOWN };
 
     /// Whether a request with this HTTP method is a single message.
     pub(crate) fn takes_one(&self, method: &http::Method) -> bool {
@@ -72,7 +73,7 @@ impl Method {
 
     /// Whether a request with this HTTP method has a body that its handler receives.
     fn is_upload(&self, method: &http::Method) -> bool {
-        self.kind == Kind::Upload && method == http::Method::POST
+        self.kind == Kind::Upload && (method == http::Method::POST || method == http::Method::PATCH)
     }
 
     /// Whether a request with this HTTP method counts among the calls under way, and not among the open streams.
@@ -111,24 +112,25 @@ impl Methods {
 
     /// The same methods, and streams over HTTP at these paths, which may have one id in braces.
     pub(crate) fn with_streams(&self, paths: &[&'static str]) -> Self {
+        self.with(paths, Method::STREAM)
+    }
+
+    /// The same methods, and uploads over HTTP to these paths, which may have one id in braces.
+    pub(crate) fn with_uploads(&self, paths: &[&'static str]) -> Self {
+        self.with(paths, Method::UPLOAD)
+    }
+
+    fn with(&self, paths: &[&'static str], method: Method) -> Self {
         let mut table = Table::clone(&self.0);
         for path in paths {
             match path
                 .split_once('{')
                 .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)))
             {
-                Some(item) => table.of_items.push(item),
-                None => drop(table.by_path.insert(path, Method::STREAM)),
+                Some((before, behind)) => table.of_items.push((before, behind, method)),
+                None => drop(table.by_path.insert(path, method)),
             }
         }
-        Self(Arc::new(table))
-    }
-
-    /// The same methods, and uploads over HTTP to these paths.
-    pub(crate) fn with_uploads(&self, paths: &[&'static str]) -> Self {
-        let mut table = Table::clone(&self.0);
-        let upload = Method { kind: Kind::Upload, ..Method::UNKNOWN };
-        table.by_path.extend(paths.iter().map(|path| (*path, upload)));
         Self(Arc::new(table))
     }
 
@@ -161,12 +163,12 @@ impl Methods {
 impl Table {
     /// The method of a path that is not known as a whole.
     fn find_item(&self, path: &str) -> Method {
-        let is_stream = self.of_items.iter().any(|(before, behind)| {
+        let found = self.of_items.iter().find(|(before, behind, _)| {
             path.strip_prefix(before)
                 .and_then(|rest| rest.strip_suffix(behind))
                 .is_some_and(|id| !id.is_empty() && !id.contains('/'))
         });
-        if is_stream { Method::STREAM } else { Method::UNKNOWN }
+        found.map_or(Method::UNKNOWN, |(.., method)| *method)
     }
 }
 
@@ -189,7 +191,7 @@ mod tests {
     fn streams_and_uploads_over_http_are_no_calls() {
         let methods = Methods::of(&[tonic_health::pb::FILE_DESCRIPTOR_SET])
             .with_streams(&["/v1/changes", "/v1/imports/{id}/events", "/v1/imports/{id}:undo"])
-            .with_uploads(&["/v1/imports"]);
+            .with_uploads(&["/v1/imports", "/v1/uploads/{id}"]);
         for path in ["/v1/changes", "/v1/imports/a/events", "/v1/imports/a:undo"] {
             assert!(!methods.find(path).is_call(&http::Method::GET), "{path}");
         }
@@ -204,6 +206,10 @@ mod tests {
         let upload = methods.find("/v1/imports");
         assert!(!upload.is_call(&http::Method::POST) && !upload.takes_one(&http::Method::POST));
         assert!(upload.is_call(&http::Method::GET) && upload.takes_one(&http::Method::GET));
+        let piece = methods.find("/v1/uploads/a");
+        assert!(!piece.is_call(&http::Method::PATCH) && !piece.takes_one(&http::Method::PATCH));
+        assert!(piece.is_call(&http::Method::HEAD) && piece.takes_one(&http::Method::DELETE));
+        assert_eq!(methods.find("/v1/uploads/a/b"), Method::UNKNOWN);
     }
 
     #[test]

@@ -130,8 +130,8 @@ impl Server {
         self
     }
 
-    /// Paths of HTTP that take a body of any size by POST: the handler receives it, within limits of its own. Such
-    /// requests count among the open streams, until their response has been sent.
+    /// Paths of HTTP that take a body of any size by POST or PATCH: the handler receives it, within limits of its own.
+    /// They may have one id in braces. Such requests count among the open streams, until their response has been sent.
     #[must_use]
     pub fn uploads(mut self, paths: impl IntoIterator<Item = &'static str>) -> Self {
         self.uploads.extend(paths);
