@@ -100,7 +100,7 @@ def type_of(schema: dict) -> Type:
 
 
 # Files in and out, and the progress of undoing them: for programs such as curl.
-FILES = {"createImport", "getImportRejects", "undoImport", "exportFile"}
+FILES = {"createImport", "getUploadOffset", "appendToUpload", "cancelUpload", "getImportRejects", "undoImport", "exportFile"}
 
 
 def method_of(document: dict, path: str, http: str, operation: dict) -> Method | None:

@@ -10,7 +10,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 const MAX_AGE: Duration = Duration::from_secs(3_600);
 
 /// Response headers that the pages may read: the status of gRPC-web and of refused calls, and what a client acts on.
-const EXPOSED: [&str; 13] = [
+const EXPOSED: [&str; 17] = [
     "grpc-status",
     "grpc-message",
     "grpc-status-details-bin",
@@ -24,6 +24,10 @@ const EXPOSED: [&str; 13] = [
     "x-request-id",
     "etag",
     "location",
+    "upload-complete",
+    "upload-length",
+    "upload-limit",
+    "upload-offset",
 ];
 
 /// The layer that allows pages of `origins` to call the gateway and to read the headers of gRPC-web. Without

@@ -97,7 +97,7 @@ mod tests {
     }
 
     /// The files that pick reasons, from the root of the repository.
-    const SOURCES: [&str; 22] = [
+    const SOURCES: [&str; 23] = [
         "crates/access/src/refusal.rs",
         "crates/product_fields/src/filter_cost.rs",
         "crates/rpc/src/status.rs",
@@ -111,6 +111,7 @@ mod tests {
         "services/gateway/src/imports/receive.rs",
         "services/gateway/src/transfers/rejects.rs",
         "services/gateway/src/imports/submit.rs",
+        "services/gateway/src/imports/uploads/problems.rs",
         "services/gateway/src/json/body.rs",
         "services/gateway/src/json/content_encoding.rs",
         "services/gateway/src/json/content_type.rs",

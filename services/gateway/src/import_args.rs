@@ -25,6 +25,11 @@ pub struct ImportArgs {
     #[arg(long, env = "MAX_QUEUED_IMPORTS", value_name = "N", default_value_t = 8)]
     pub max_queued_imports: usize,
 
+    /// Time for which a file that is uploaded in pieces is kept after its last byte while it is not whole, in seconds.
+    #[arg(long, env = "KEEP_UPLOADS", value_name = "SECONDS", default_value_t = 3_600,
+          value_parser = clap::value_parser!(u64).range(1..=604_800))]
+    pub keep_uploads: u64,
+
     /// Hosts from which files are imported by their URL though their addresses are not public, such as
     /// `files.internal` or `10.1.2.3:8000`.
     #[arg(long, env = "IMPORT_HOST", value_name = "HOST", value_delimiter = ',')]

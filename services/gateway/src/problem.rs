@@ -123,6 +123,13 @@ impl Problem {
         self
     }
 
+    /// Adds a fact for programs, under its name in JSON.
+    pub(crate) fn with_fact(mut self, name: &str, value: impl ToString) -> Self {
+        let facts = self.metadata.get_or_insert_with(|| Box::new(Metadata(BTreeMap::new())));
+        facts.0.insert(name.to_owned(), value.to_string());
+        self
+    }
+
     /// Gives a field in the errors another name, by which the caller knows it.
     pub(crate) fn rename_field(&mut self, field: &str, name: &str) {
         for error in self.errors.iter_mut().filter(|error| error.field == field) {

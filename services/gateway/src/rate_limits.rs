@@ -52,12 +52,13 @@ pub(crate) async fn handle(
 
 fn class_of(request: &Request) -> Option<Class> {
     let route = request.extensions().get::<MatchedPath>()?;
-    let method = match *request.method() {
-        Method::HEAD => &Method::GET,
-        ref method => method,
-    };
-    let mut methods = CLASSES.get(route.as_str())?.iter();
-    methods.find(|(known, _)| known == method).map(|(_, class)| *class)
+    let methods = CLASSES.get(route.as_str())?;
+    let class = |method: &Method| methods.iter().find(|(known, _)| known == method);
+    let found = class(request.method()).or_else(|| match *request.method() {
+        Method::HEAD => class(&Method::GET),
+        _ => None,
+    });
+    found.map(|(_, class)| *class)
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
             .exposed(Trust::Peers(config.trusted_peers.clone()))
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
-            .uploads([transfers::UPLOAD, pages::IMPORT])
+            .uploads([transfers::UPLOAD, transfers::PIECES, pages::IMPORT, pages::IMPORT_PIECES])
             .streams(streams())
     });
     let server = &service.server;

@@ -215,6 +215,12 @@ impl Upstreams {
         principal.unwrap_or_else(|| claimed.unwrap_or_default().to_owned())
     }
 
+    /// The client's name as an actor, and the id of its key: two keys of the same name are two clients.
+    pub(crate) fn client(&self) -> (String, Option<String>) {
+        let key = self.caller.as_ref().ok().and_then(Caller::key_id);
+        (self.actor_name(), key.map(str::to_owned))
+    }
+
     pub(crate) fn stock(&self) -> StockServiceClient<Channel> {
         StockServiceClient::new(self.with_deadline(&self.catalogue))
     }

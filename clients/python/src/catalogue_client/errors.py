@@ -61,7 +61,7 @@ class ContentEncodingUnsupported(CatalogueError):
 
 
 class ContentTypeUnsupported(CatalogueError):
-    """The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`."""
+    """The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload as `application/partial-upload`."""
 
 
 class CrossOriginWrite(CatalogueError):
@@ -294,6 +294,34 @@ class ImportTooLarge(CatalogueError):
 
 class ImportUndone(CatalogueError):
     """The import was undone and takes no more rows. Import them under another id."""
+
+
+class ImportUploadComplete(CatalogueError):
+    """All of the file is here, and its import has begun; `metadata.importId` names it. Ask for that import."""
+
+
+class ImportUploadDigestMismatch(CatalogueError):
+    """The bytes of a piece (`Content-Digest`) or of the whole file (`Repr-Digest`) are not those that were meant. Send the piece again from the same offset; if it was the whole file, begin the upload again."""
+
+
+class ImportUploadLengthMismatch(CatalogueError):
+    """The file has fewer or more bytes than was said, or two sizes were said. Send the rest, with the size that was said first; or begin the upload again."""
+
+
+class ImportUploadLimit(CatalogueError):
+    """As many uploads as may be, of this caller or of all, are not whole. Complete or cancel one, or wait until one expires."""
+
+
+class ImportUploadNotFound(CatalogueError):
+    """There is no such upload of this caller here: it was cancelled or has expired, or the gateway was restarted or is another one. Begin it again with `POST /v1/imports`."""
+
+
+class ImportUploadOffsetMismatch(CatalogueError):
+    """The piece is not where the upload ends: `Upload-Offset` and `metadata.expectedOffset` say where that is. Go on from there."""
+
+
+class ImportUploadTakenOver(CatalogueError):
+    """Another request for the same upload has ended this one. Ask for the offset, and send one piece at a time."""
 
 
 class ImportUrlFailed(CatalogueError):
@@ -631,6 +659,13 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "IMPORT_REJECTS_TOO_LARGE": ImportRejectsTooLarge,
     "IMPORT_TOO_LARGE": ImportTooLarge,
     "IMPORT_UNDONE": ImportUndone,
+    "IMPORT_UPLOAD_COMPLETE": ImportUploadComplete,
+    "IMPORT_UPLOAD_DIGEST_MISMATCH": ImportUploadDigestMismatch,
+    "IMPORT_UPLOAD_LENGTH_MISMATCH": ImportUploadLengthMismatch,
+    "IMPORT_UPLOAD_LIMIT": ImportUploadLimit,
+    "IMPORT_UPLOAD_NOT_FOUND": ImportUploadNotFound,
+    "IMPORT_UPLOAD_OFFSET_MISMATCH": ImportUploadOffsetMismatch,
+    "IMPORT_UPLOAD_TAKEN_OVER": ImportUploadTakenOver,
     "IMPORT_URL_FAILED": ImportUrlFailed,
     "NOT_FOUND": NotFound,
     "PRODUCT_EXISTS": ProductExists,

@@ -18,7 +18,7 @@ pub enum Reason {
     BodyTooSlow,
     /// The body is compressed in another way than by gzip or zstd. Send it as it is, or with `content-encoding: gzip` or `zstd`.
     ContentEncodingUnsupported,
-    /// The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`.
+    /// The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload as `application/partial-upload`.
     ContentTypeUnsupported,
     /// A page of another site has sent a write by a visitor's browser. Let the operator add the page's origin to `--cors-origin`.
     CrossOriginWrite,
@@ -136,6 +136,20 @@ pub enum Reason {
     ImportTooLarge,
     /// The import was undone and takes no more rows. Import them under another id.
     ImportUndone,
+    /// All of the file is here, and its import has begun; `metadata.importId` names it. Ask for that import.
+    ImportUploadComplete,
+    /// The bytes of a piece (`Content-Digest`) or of the whole file (`Repr-Digest`) are not those that were meant. Send the piece again from the same offset; if it was the whole file, begin the upload again.
+    ImportUploadDigestMismatch,
+    /// The file has fewer or more bytes than was said, or two sizes were said. Send the rest, with the size that was said first; or begin the upload again.
+    ImportUploadLengthMismatch,
+    /// As many uploads as may be, of this caller or of all, are not whole. Complete or cancel one, or wait until one expires.
+    ImportUploadLimit,
+    /// There is no such upload of this caller here: it was cancelled or has expired, or the gateway was restarted or is another one. Begin it again with `POST /v1/imports`.
+    ImportUploadNotFound,
+    /// The piece is not where the upload ends: `Upload-Offset` and `metadata.expectedOffset` say where that is. Go on from there.
+    ImportUploadOffsetMismatch,
+    /// Another request for the same upload has ended this one. Ask for the offset, and send one piece at a time.
+    ImportUploadTakenOver,
     /// In `report.failure` of an import: the file could not be downloaded. Correct the address; the operator allows one that is not public with `--import-host`.
     ImportUrlFailed,
     /// It does not exist. Check the id.
@@ -343,6 +357,13 @@ impl Reason {
             "IMPORT_REJECTS_TOO_LARGE" => Self::ImportRejectsTooLarge,
             "IMPORT_TOO_LARGE" => Self::ImportTooLarge,
             "IMPORT_UNDONE" => Self::ImportUndone,
+            "IMPORT_UPLOAD_COMPLETE" => Self::ImportUploadComplete,
+            "IMPORT_UPLOAD_DIGEST_MISMATCH" => Self::ImportUploadDigestMismatch,
+            "IMPORT_UPLOAD_LENGTH_MISMATCH" => Self::ImportUploadLengthMismatch,
+            "IMPORT_UPLOAD_LIMIT" => Self::ImportUploadLimit,
+            "IMPORT_UPLOAD_NOT_FOUND" => Self::ImportUploadNotFound,
+            "IMPORT_UPLOAD_OFFSET_MISMATCH" => Self::ImportUploadOffsetMismatch,
+            "IMPORT_UPLOAD_TAKEN_OVER" => Self::ImportUploadTakenOver,
             "IMPORT_URL_FAILED" => Self::ImportUrlFailed,
             "NOT_FOUND" => Self::NotFound,
             "PRODUCT_EXISTS" => Self::ProductExists,
@@ -484,6 +505,13 @@ impl Reason {
             Self::ImportRejectsTooLarge => "IMPORT_REJECTS_TOO_LARGE",
             Self::ImportTooLarge => "IMPORT_TOO_LARGE",
             Self::ImportUndone => "IMPORT_UNDONE",
+            Self::ImportUploadComplete => "IMPORT_UPLOAD_COMPLETE",
+            Self::ImportUploadDigestMismatch => "IMPORT_UPLOAD_DIGEST_MISMATCH",
+            Self::ImportUploadLengthMismatch => "IMPORT_UPLOAD_LENGTH_MISMATCH",
+            Self::ImportUploadLimit => "IMPORT_UPLOAD_LIMIT",
+            Self::ImportUploadNotFound => "IMPORT_UPLOAD_NOT_FOUND",
+            Self::ImportUploadOffsetMismatch => "IMPORT_UPLOAD_OFFSET_MISMATCH",
+            Self::ImportUploadTakenOver => "IMPORT_UPLOAD_TAKEN_OVER",
             Self::ImportUrlFailed => "IMPORT_URL_FAILED",
             Self::NotFound => "NOT_FOUND",
             Self::ProductExists => "PRODUCT_EXISTS",

@@ -32,10 +32,14 @@ impl Desk {
 
     /// Chooses the list in the field of the first step.
     async fn choose_file(&mut self) {
+        self.choose("liste.csv").await;
+    }
+
+    async fn choose(&mut self, name: &str) {
         let document = self.visitor.command("DOM.getDocument", json!({})).await;
         let field = json!({ "nodeId": document["root"]["nodeId"], "selector": "#file" });
         let field = self.visitor.command("DOM.querySelector", field).await;
-        let file = self.folder.path().join("liste.csv");
+        let file = self.folder.path().join(name);
         let chosen = json!({ "nodeId": field["nodeId"], "files": [file] });
         self.visitor.command("DOM.setFileInputFiles", chosen).await;
     }
@@ -134,4 +138,35 @@ async fn the_page_is_german_and_works_without_scripts() {
     assert_eq!(desk.visitor.value(unnamed).await, 0, "each field has a label");
     let levels = "document.querySelectorAll('h1').length";
     assert_eq!(desk.visitor.value(levels).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_list_is_sent_in_pieces_that_are_tried_again() {
+    let Some(mut desk) = Desk::open().await else { return };
+    let row = |number: usize| format!("T{number};Tasse {number};4,50;{}\n", "x".repeat(980));
+    let rows: String = (0..9_000).map(row).collect();
+    let list = format!("ArtNr;Bezeichnung;VK-Preis;Notiz\n{rows}");
+    assert!(list.len() > 8 << 20);
+    fs::write(desk.folder.path().join("large.csv"), &list).unwrap();
+    let url = desk.fleet.url("/admin/import");
+    desk.visitor.go(&url).await;
+    desk.choose("large.csv").await;
+    // The line breaks off within the first piece.
+    let broken = "(() => { const real = fetch; window.fetch = (path, options = {}) => {
+        if (options.method !== 'PATCH') return real(path, options);
+        sessionStorage.pieces = Number(sessionStorage.pieces ?? 0) + 1;
+        if (sessionStorage.pieces !== '1') return real(path, options);
+        const part = { ...options, body: options.body.slice(0, 5000000) };
+        return real(path, part).then(() => { throw new TypeError('broken off'); });
+    } })()";
+    desk.visitor.value(broken).await;
+    desk.visitor.tab_to("main form .button").await;
+    desk.visitor.press("Enter").await;
+    desk.ended_with("check how the columns are read").await;
+    assert_eq!(desk.visitor.value("sessionStorage.pieces").await, "2");
+    let id = desk.visitor.value("location.pathname.split('/').pop()").await;
+    let address = desk.fleet.url(&format!("/v1/imports/{}", id.as_str().unwrap()));
+    let report = testkit::get(&address).await.unwrap().json()["report"].clone();
+    assert_eq!(report["sizeBytes"], list.len().to_string());
+    assert_eq!(report["fileName"], "large.csv");
 }

@@ -51,7 +51,7 @@ async fn the_examples_of_the_documentation_work() {
     .unwrap();
     let blocks = examples();
     let commands = &blocks[0][1..];
-    assert_eq!((commands.len(), blocks.len()), (9, 2), "{blocks:#?}");
+    assert_eq!((commands.len(), blocks.len()), (9, 3), "{blocks:#?}");
     let run = |number: usize| shell(folder.path(), &gateway, &commands[number]);
     let parse = |text: String| -> Value { serde_json::from_str(&text).expect(&text) };
 
@@ -120,6 +120,29 @@ async fn a_file_is_sent_once_for_all_steps() {
         "{done}"
     );
     assert_eq!(fleet.catctl(&["get", "1"]).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_pieces_goes_on_where_it_broke_off() {
+    let fleet = Fleet::start().await;
+    let gateway = fleet.url("");
+    let folder = tempfile::tempdir().unwrap();
+    let list = format!("id,name,price,currency\n{}", rows(300));
+    fs::write(folder.path().join("list.csv"), &list).unwrap();
+    let blocks = examples();
+    let [begin, offset, rest] = &blocks[2][..] else { panic!("three commands") };
+    let first = "head -c 2000 list.csv | curl -sf -X PATCH \"$UPLOAD\" -H 'Content-Type: application/partial-upload' \
+                  -H 'Upload-Offset: 0' -H 'Upload-Complete: ?0' -T -";
+    let script = [begin.as_str(), first, offset, "echo $OFFSET", rest].join("\n");
+    let out = shell(folder.path(), &gateway, &script);
+    let (offset, accepted) = out.split_once('\n').unwrap();
+    assert_eq!(offset, "2000");
+    let accepted: Value = serde_json::from_str(accepted).unwrap();
+    assert_eq!(accepted["id"], "large");
+    let import = ended(&gateway, "large").await;
+    let report = &import["report"];
+    assert_eq!((&report["created"], &report["fileName"]), (&json!("300"), &json!("list.csv")));
+    assert_eq!(report["sizeBytes"], list.len().to_string());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,8 @@
 //! catalogue, so every gateway answers for it; only its files, rejected rows and what was rehearsed, are on the gateway that
 //! ran it.
 //!
+//! A file may come in several requests instead of one: [`uploads`].
+//!
 //! **Bounds:** a number of imports run, a further number waits or is received, and others are refused; each file has a
 //! largest size.
 
@@ -22,21 +24,29 @@ mod settings;
 mod spool;
 mod submit;
 mod temporary_folder;
+mod uploads;
 
 pub(crate) use files::{check_owner, no_file};
+pub(crate) use receive::no_token;
 pub(crate) use settings::PARAMETERS;
 pub(crate) use submit::{Submission, accept, authorize, known};
+pub(crate) use uploads::{
+    Appended, Progress, UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_LIMIT, UPLOAD_OFFSET,
+    append_to_upload, begin_upload, cancel_upload, is_upload, upload_progress,
+};
 
 use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use chassis::CancellationToken;
+use http::{HeaderValue, StatusCode, header};
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinHandle,
     time::timeout,
 };
 
-use self::{fetch::AllowedSources, files::unusable, spool::Spool};
+use self::{fetch::AllowedSources, files::unusable, spool::Spool, uploads::Uploads};
 use crate::{import_args::ImportArgs, problem::Problem, upstreams::Upstreams};
 
 /// Limit of the limits of imports.
@@ -52,6 +62,7 @@ struct Inner {
     spool: Spool,
     max_bytes: u64,
     sources: AllowedSources,
+    uploads: Uploads,
     /// One permit for each import that is received, waits or runs.
     places: Arc<Semaphore>,
     all_places: u32,
@@ -84,6 +95,7 @@ impl Imports {
             spool: Spool::new(args.import_dir.clone())?,
             max_bytes: args.max_import_bytes.get(),
             sources: AllowedSources::new(&args.import_host),
+            uploads: Uploads::new(places as usize, Duration::from_secs(args.keep_uploads)),
             places: Arc::new(Semaphore::new(places as usize)),
             all_places: places,
             running: Arc::new(Semaphore::new(running.min(places as usize))),
@@ -114,6 +126,10 @@ impl Imports {
         &self.0.sources
     }
 
+    fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
     fn upstreams(&self) -> &Upstreams {
         &self.0.upstreams
     }
@@ -124,6 +140,11 @@ impl Imports {
 
     fn shutdown(&self) -> CancellationToken {
         self.0.shutdown.clone()
+    }
+
+    /// Checks that the gateway does not stop: it would not get to an import that it takes now.
+    fn check_open(&self) -> Result<(), Problem> {
+        if self.0.shutdown.is_cancelled() { Err(stopping()) } else { Ok(()) }
     }
 
     /// A place for one more import, unless all are taken.
@@ -139,16 +160,28 @@ impl Imports {
 
     /// Waits at the shutdown until each import has reported its end, within a time limit.
     pub(crate) async fn all_ended(&self) {
+        self.uploads().clear();
         let all = self.0.places.acquire_many(self.0.all_places);
         if timeout(LAST_REPORTS, all).await.is_err() {
             tracing::warn!("not all imports have reported that they were interrupted");
         }
     }
 
-    /// Runs an import in the background.
-    fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
-        self.0.background.spawn(telemetry::in_current_context(job));
+    /// Runs something in the background, which does not end with its request.
+    fn spawn<T: Send + 'static>(
+        &self,
+        job: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.0.background.spawn(telemetry::in_current_context(job))
     }
+}
+
+/// 503 from a gateway that stops.
+fn stopping() -> Problem {
+    let detail =
+        "this gateway is stopping, and takes no file any more: send it again, another one takes it";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, rpc::status::SHUTTING_DOWN, detail)
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 /// The name of the gateway that listens on `address`, for people: the machine's name, if that is all addresses.

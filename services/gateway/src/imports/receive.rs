@@ -55,12 +55,7 @@ pub(super) async fn receive(
 ) -> Result<u64, Problem> {
     check_coding(headers)?;
     check_length(headers, max_bytes)?;
-    let mut pieces = Pieces {
-        body: body.into_data_stream(),
-        began: Instant::now(),
-        received: 0,
-        max_bytes: max_bytes.saturating_add(FORM_BYTES),
-    };
+    let mut pieces = Pieces::new(body, max_bytes.saturating_add(FORM_BYTES));
     let mut sink = Sink::create(target.file, max_bytes).await?;
     match multipart::boundary(headers)? {
         None if target.token.is_some() => return Err(no_token()),
@@ -167,13 +162,13 @@ impl Form<'_> {
 }
 
 /// 403 for a form that no page of the session has made.
-pub(super) fn no_token() -> Problem {
+pub(crate) fn no_token() -> Problem {
     let detail = "the form is of another session: load its page again";
     Problem::new(StatusCode::FORBIDDEN, "FORM_TOKEN_INVALID", detail)
 }
 
 /// A file may be compressed; the request must not be, or its size would not be known.
-fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
     let coding = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     match coding {
         None | Some(b"identity" | b"") => Ok(()),
@@ -208,7 +203,7 @@ pub(super) fn is_too_slow(received: u64, elapsed: Duration) -> bool {
 }
 
 /// The pieces of a body, which has to keep a pace.
-struct Pieces {
+pub(super) struct Pieces {
     body: axum::body::BodyDataStream,
     began: Instant,
     received: u64,
@@ -216,7 +211,12 @@ struct Pieces {
 }
 
 impl Pieces {
-    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+    /// Those of a body that has at most `max_bytes`, with what a form has besides its file.
+    pub(super) fn new(body: Body, max_bytes: u64) -> Self {
+        Self { body: body.into_data_stream(), began: Instant::now(), received: 0, max_bytes }
+    }
+
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         let timed_out = |reason, detail| Problem::new(StatusCode::REQUEST_TIMEOUT, reason, detail);
         let Ok(piece) = timeout(IDLE, self.body.next()).await else {
             return Err(timed_out("BODY_TIMEOUT", "the file has stopped arriving; send it again"));
@@ -266,7 +266,8 @@ impl Sink {
     }
 }
 
-fn failed(error: std::io::Error) -> Problem {
+/// 507 if the disk is full, 500 for another failure.
+pub(super) fn failed(error: std::io::Error) -> Problem {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,

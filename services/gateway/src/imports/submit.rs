@@ -6,6 +6,7 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::Body as _;
 use proto::catalogue::v1::{GetImportRequest, Import, ImportReport};
+use tokio::sync::OwnedSemaphorePermit;
 use tonic::Code;
 use uuid::Uuid;
 
@@ -30,13 +31,13 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
 /// A request to import a file.
 pub(crate) struct Submission<'a> {
-    head: HeaderMap,
-    body: Body,
+    pub(super) head: HeaderMap,
+    pub(super) body: Body,
     /// For a form of the desk: its field `token` has to pass, and to stand before all others.
     token: Option<TokenCheck<'a>>,
-    settings: ImportSettings,
+    pub(super) settings: ImportSettings,
     /// The id of the import, as its client says.
-    id: Option<String>,
+    pub(super) id: Option<String>,
 }
 
 impl<'a> Submission<'a> {
@@ -77,17 +78,73 @@ pub(crate) fn authorize(upstreams: &Upstreams) -> Result<(), Problem> {
 /// twice at the same time.
 ///
 /// # Errors
-/// The caller may not import, as many imports as may run and wait, the request is malformed, or its file cannot be
-/// received.
+/// The caller may not import, as many imports as may run and wait, the request is malformed, its file cannot be
+/// received, or the gateway stops.
 pub(crate) async fn accept(
     imports: &Imports,
     upstreams: Upstreams,
     submission: Submission<'_>,
 ) -> Result<(Import, bool), Problem> {
     authorize(&upstreams)?;
+    imports.check_open()?;
     let place = imports.take_place().ok_or_else(queue_full)?;
-    let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let begun = SystemTime::now();
     let (settings, id, file, size) = receive(imports, &upstreams, submission).await?;
+    match announce(imports, &upstreams, &settings, id, size).await? {
+        Announced::Known(import) => Ok((import, false)),
+        Announced::New(import, reporter) => {
+            let accepted = Accepted { settings, file, begun, place };
+            accepted.start(imports, upstreams, *reporter);
+            Ok((import, true))
+        }
+    }
+}
+
+/// A file that is here, to be imported.
+pub(super) struct Accepted {
+    pub(super) settings: ImportSettings,
+    pub(super) file: SpoolFile,
+    /// When its client began to send it.
+    pub(super) begun: SystemTime,
+    pub(super) place: OwnedSemaphorePermit,
+}
+
+impl Accepted {
+    /// Imports it in the background, with the rights of its client.
+    pub(super) fn start(self, imports: &Imports, client: Upstreams, reporter: Reporter) {
+        let begun = self.begun.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let job = Job {
+            imports: imports.clone(),
+            catalogue: ClientCatalogue(client),
+            settings: self.settings,
+            file: self.file,
+            reporter,
+            begun: i64::try_from(begun).unwrap_or_default(),
+            _place: self.place,
+        };
+        drop(imports.spawn(job.run()));
+    }
+}
+
+/// An import that the catalogue knows.
+pub(super) enum Announced {
+    /// It waits, and reports by this.
+    New(Import, Box<Reporter>),
+    /// The same request has begun it before.
+    Known(Import),
+}
+
+/// Makes the import of a file of `size` bytes known to the catalogue.
+///
+/// # Errors
+/// There is an import of this id of another, or the catalogue cannot be reached, or fails.
+pub(super) async fn announce(
+    imports: &Imports,
+    upstreams: &Upstreams,
+    settings: &ImportSettings,
+    id: Option<String>,
+    size: u64,
+) -> Result<Announced, Problem> {
     let report = SharedReport::new(ImportReport {
         file_name: settings.file_name.clone(),
         size_bytes: i64::try_from(size).unwrap_or(i64::MAX),
@@ -103,26 +160,15 @@ pub(crate) async fn accept(
         actor: upstreams.actor_name(),
         report,
     };
-    let import = match reporter.begin().await {
-        Ok(import) => import,
+    match reporter.begin().await {
+        Ok(import) => Ok(Announced::New(import, Box::new(reporter))),
         Err(status) if status.code() == Code::AlreadyExists => {
-            let import = find(&upstreams, &reporter.import_id).await?;
+            let import = find(upstreams, &reporter.import_id).await?;
             let import = import.ok_or_else(|| Problem::from(status))?;
-            return Ok((repeated(&upstreams, import)?, false));
+            Ok(Announced::Known(repeated(upstreams, import)?))
         }
-        Err(status) => return Err(status.into()),
-    };
-    let job = Job {
-        imports: imports.clone(),
-        catalogue: ClientCatalogue(upstreams),
-        settings,
-        file,
-        reporter,
-        begun: i64::try_from(begun).unwrap_or_default(),
-        _place: place,
-    };
-    imports.spawn(job.run());
-    Ok((import, true))
+        Err(status) => Err(status.into()),
+    }
 }
 
 type Received = (ImportSettings, Option<String>, SpoolFile, u64);
@@ -204,8 +250,8 @@ fn check_id(id: &str) -> Result<(), Problem> {
     }
 }
 
-/// A file comes in one way.
-fn check_source(settings: &ImportSettings, size: u64) -> Result<(), Problem> {
+/// A file comes in one way. `size` is that of the request's own, in bytes.
+pub(super) fn check_source(settings: &ImportSettings, size: u64) -> Result<(), Problem> {
     let rule = "must be absent where the file comes otherwise";
     match (&settings.url, &settings.file_of) {
         (None, None) if size == 0 => {
@@ -223,7 +269,8 @@ fn check_source(settings: &ImportSettings, size: u64) -> Result<(), Problem> {
     }
 }
 
-fn queue_full() -> Problem {
+/// 429: as many imports run and wait as may.
+pub(super) fn queue_full() -> Problem {
     let detail = "as many imports run and wait here as may: try again when one has ended";
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "IMPORT_QUEUE_FULL", detail)
         .with_header(header::RETRY_AFTER, RETRY_AFTER)

@@ -52,6 +52,9 @@ mod tests {
             ("GET", "/v1/imports/{id}/events", "watchImport"),
             ("GET", "/v1/imports/{id}/rejects", "getImportRejects"),
             ("GET", "/v1/exports", "exportFile"),
+            ("HEAD", "/v1/uploads/{id}", "getUploadOffset"),
+            ("PATCH", "/v1/uploads/{id}", "appendToUpload"),
+            ("DELETE", "/v1/uploads/{id}", "cancelUpload"),
         ];
         let routes = transfers::classes().map(|(path, method, _)| (method.to_string(), path));
         let own = of_files.map(|(method, path, _)| (method.to_owned(), path.to_owned()));

@@ -21,7 +21,7 @@ struct Asset {
     hash: u64,
 }
 
-const ASSETS: [Asset; 12] = [
+const ASSETS: [Asset; 13] = [
     asset(
         "storefront.css",
         "text/css; charset=utf-8",
@@ -34,6 +34,7 @@ const ASSETS: [Asset; 12] = [
     script("recent.js", include_bytes!("../../assets/recent.js")),
     asset("desk.css", "text/css; charset=utf-8", include_bytes!("../../assets/desk.css")),
     script("import.js", include_bytes!("../../assets/import.js")),
+    script("upload.js", include_bytes!("../../assets/upload.js")),
     asset("ops.css", "text/css; charset=utf-8", include_bytes!("../../assets/ops.css")),
     script("ops.js", include_bytes!("../../assets/ops.js")),
     asset("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),

@@ -23,7 +23,7 @@ mod text;
 mod tree;
 mod visibility;
 
-pub(crate) use desk::{IMPORT, IMPORT_STREAMS, SIGN_IN_CALLBACK};
+pub(crate) use desk::{IMPORT, IMPORT_PIECES, IMPORT_STREAMS, SIGN_IN_CALLBACK};
 pub(crate) use links::product as product_path;
 pub(crate) use ops::OPS_EVENTS;
 pub(crate) use text::plain as plain_text;

@@ -114,6 +114,11 @@ async fn every_route_of_the_document_exists() {
             let response = http.send(&method.to_uppercase(), &path, &[], "").await;
             let reason = match response.status.as_u16() {
                 200 => String::new(),
+                // A response to HEAD has no body; its path has other methods.
+                status if method == "head" => {
+                    assert_ne!(status, 405, "{path}");
+                    String::new()
+                }
                 _ => response.json()["reason"].as_str().unwrap().to_owned(),
             };
             assert!(

@@ -26,3 +26,4 @@ mod proxy;
 mod requests;
 mod same_site;
 mod sessions;
+mod uploads;

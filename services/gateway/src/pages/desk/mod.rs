@@ -24,7 +24,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::Locale;
 use crate::{problem::Problem, state::AppState};
 
-pub(crate) use self::import::STREAMS as IMPORT_STREAMS;
+pub(crate) use self::import::{PIECES as IMPORT_PIECES, STREAMS as IMPORT_STREAMS};
 
 /// The path that an identity provider sends people back to.
 pub(crate) const SIGN_IN_CALLBACK: &str = "/admin/sign-in/callback";

@@ -19,6 +19,8 @@ messages! {
     file_hint: "CSV, Excel, JSON or XML, also as .gz or .zip. Nothing is stored yet.", "CSV, Excel, JSON oder XML, auch als .gz oder .zip. Noch wird nichts gespeichert.";
     or_url: "or its address", "oder ihre Adresse";
     look: "Look at the file", "Datei ansehen";
+    sending: "The file is being sent; keep this page open.", "Die Datei wird gesendet; lassen Sie diese Seite offen.";
+    not_sent: "The file could not be sent: the server cannot be reached. Try again.", "Die Datei konnte nicht gesendet werden: Der Server ist nicht erreichbar. Versuchen Sie es erneut.";
     latest: "Latest imports", "Letzte Importe";
     none_yet: "None yet.", "Noch keine.";
     when: "When", "Wann";

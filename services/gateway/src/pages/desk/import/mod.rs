@@ -3,6 +3,7 @@
 
 mod start;
 mod undo;
+mod upload;
 mod view;
 
 use axum::{
@@ -10,7 +11,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     response::Response,
-    routing::{get, post},
+    routing::{get, head, post},
 };
 use http::HeaderMap;
 use proto::catalogue::v1::{CancelImportRequest, GetImportRequest, Import};
@@ -33,11 +34,15 @@ use view::{Form, Page};
 pub(crate) const STREAMS: [&str; 3] =
     ["/admin/import/{id}/events", "/admin/import/{id}/rejects", "/admin/import/{id}/undo"];
 
+/// The path that pieces of a file are sent to.
+pub(crate) const PIECES: &str = "/admin/uploads/{id}";
+
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(IMPORT, get(start::page).post(start::submit))
         .route("/admin/import/{id}", get(page).post(again))
         .route("/admin/import/{id}/cancel", post(cancel))
+        .route(PIECES, head(upload::progress).patch(upload::append).delete(upload::cancel))
         .route(STREAMS[0], get(events))
         .route(STREAMS[1], get(rejects))
         .route(STREAMS[2], get(undo::preview).post(undo::undo))

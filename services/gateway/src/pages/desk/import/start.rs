@@ -14,10 +14,10 @@ use super::{
         session::Desk,
         words::{Messages, words},
     },
-    href, view,
+    href, upload, view,
 };
 use crate::{
-    imports::{Submission, accept},
+    imports::{Submission, accept, is_upload},
     problem::Problem,
     state::AppState,
 };
@@ -57,6 +57,9 @@ pub(super) async fn submit(
     request: Request,
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
+    if is_upload(&head.headers) {
+        return upload::begin(&state, desk, head, body).await;
+    }
     let is_valid = |token: &str| form_token::is_valid(&desk.cookie, token);
     let submission = Submission::of_form(head.headers, body, &is_valid);
     let upstreams = desk.upstreams.clone();
