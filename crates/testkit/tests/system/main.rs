@@ -13,6 +13,7 @@ mod connect;
 mod contract;
 mod crash;
 mod data;
+mod desk_form;
 mod desk_import;
 mod feed_cost;
 mod feed_push;

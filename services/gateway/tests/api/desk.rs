@@ -1,7 +1,7 @@
 //! The desk: editing with a conflict, stock, and synonyms.
 
 use crate::{
-    harness::Environment,
+    harness::{Environment, eventually},
     http_client::{Client, HttpResponse},
 };
 
@@ -116,4 +116,27 @@ async fn stock_is_adjusted_and_searches_in_vain_get_synonyms() {
     assert_eq!(session.post("/admin/search/synonyms", &body).await.0, 303);
     let synonym = &env.fake.requests("PutSynonymRequest")[0]["synonym"];
     assert_eq!((&synonym["input"], &synonym["words"][1]), (&"sofa".into(), &"settee".into()));
+}
+
+#[tokio::test]
+async fn costs_are_for_those_who_may_see_them() {
+    let env = Environment::start_with(&["--access", "keys"]).await;
+    env.fake.put("mug", 5);
+    for (scopes, sees_costs) in
+        [(&["write:products"][..], false), (&["read:costs", "write:products"], true)]
+    {
+        let key = env.fake.put_key("anna", scopes);
+        let bearer = format!("Bearer {key}");
+        let is_known = async || {
+            let headers = [("authorization", bearer.as_str())];
+            env.http().send("GET", "/v1/imports", &headers, "").await.status == 200
+        };
+        eventually("the key is known", is_known).await;
+        let session = Session::begin_with(env.http(), &key).await;
+        let page = async || session.get("/admin/products/mug").await;
+        eventually("the session is known", async || page().await.contains("The mug")).await;
+        assert_eq!(page().await.contains("name=\"cost\""), sees_costs);
+        let asked = env.fake.requests("GetProductRequest");
+        assert_eq!(asked.last().unwrap()["showCosts"] == true, sees_costs, "{asked:?}");
+    }
 }

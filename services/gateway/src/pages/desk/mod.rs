@@ -4,6 +4,7 @@ mod cookie;
 mod editor;
 mod fields;
 mod form_token;
+mod form_words;
 mod history;
 mod import;
 mod oidc;
