@@ -108,16 +108,14 @@ impl Refusal {
                 TIMEOUT_INVALID,
                 "grpc-timeout must be 1 to 8 digits and a unit of H, M, S, m, u or n",
             ),
-            Self::Host => (
-                Code::InvalidArgument,
-                HOST_INVALID,
-                "an HTTP/1.1 request must have exactly one Host header",
-            ),
-            Self::LineEnd => (
-                Code::InvalidArgument,
-                LINE_END_INVALID,
-                "each line of an HTTP/1 request's head must end with CR LF, not with LF alone",
-            ),
+            Self::Host => {
+                let message = "an HTTP/1.1 request must have exactly one Host header";
+                (Code::InvalidArgument, HOST_INVALID, message)
+            }
+            Self::LineEnd => {
+                let message = "each line of an HTTP/1 head must end with CR LF, not with LF alone";
+                (Code::InvalidArgument, LINE_END_INVALID, message)
+            }
         };
         error(code, reason, message)
     }
