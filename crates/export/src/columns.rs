@@ -31,7 +31,7 @@ impl Columns {
     /// The columns of these names, or without names all but the columns of the stock and of costs.
     ///
     /// # Errors
-    /// If there is no such column, or none of a product's id.
+    /// If there is no such column, one is named twice, or none is of a product's id.
     pub fn new(names: &[String], with_stock: bool, with_costs: bool) -> Result<Self> {
         if names.is_empty() {
             let columns = column_names().filter(|name| with_stock || !STOCK.contains(name));
@@ -41,6 +41,9 @@ impl Columns {
         for name in names {
             let known = column_names().find(|known| known == &name.trim());
             match known {
+                Some(column) if columns.contains(&column) => {
+                    bail!("{column} is named twice; name each column once")
+                }
                 Some(column) => columns.push(column),
                 None => {
                     let known: Vec<_> = column_names().collect();
@@ -62,7 +65,8 @@ impl Columns {
             bail!("cost requires currency");
         }
         if with_stock {
-            columns.extend(STOCK.into_iter().filter(|name| !names.iter().any(|n| n == name)));
+            let others: Vec<_> = STOCK.into_iter().filter(|name| !columns.contains(name)).collect();
+            columns.extend(others);
         }
         Ok(Self(columns))
     }
@@ -222,4 +226,22 @@ fn currency(product: &Product, variant: Option<&Variant>) -> String {
     let cost = product.costs.first().and_then(|cost| cost.amount.as_ref());
     let price = price.or(cost);
     price.map(|price| price.currency_code.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_stands_once() {
+        let columns = |names: &[&str], with_stock: bool| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            Columns::new(&names, with_stock, false)
+        };
+        assert_eq!(columns(&["id", " stock_qty"], true).unwrap().names().len(), 3);
+        for names in [["id", "name", "name"], ["id", "name", " name"]] {
+            let error = columns(&names, false).unwrap_err().to_string();
+            assert!(error.starts_with("name is named twice"), "{error}");
+        }
+    }
 }
