@@ -72,6 +72,11 @@ impl Layout {
         matches!(self, Self::Own(columns) if columns.has_costs())
     }
 
+    /// Whether it has no place for some products.
+    pub fn may_lack_place(&self) -> bool {
+        matches!(self, Self::Of(System::Shopify | System::Woocommerce, _))
+    }
+
     /// The rows of a product.
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! Products as Shopify imports them: a row for each variant, and further ones for further pictures.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 use product_fields::{OfferMessage, WeightUnit};
 use proto::catalogue::v1::{Product, Variant, product::Status};
 
 use super::{
     columns::{amount, path},
     html,
+    no_place::NoPlace,
     own_offer::OwnOffer,
     row::Row,
 };
@@ -100,9 +101,10 @@ fn set_product(row: &mut Row, product: &Product) {
 }
 
 fn set_variant(row: &mut Row, product: &Product, variant: &Variant, is_first: bool) -> Result<()> {
-    if variant.option_values.len() > MAX_OPTIONS {
-        bail!("variant {} has more than {MAX_OPTIONS} options", variant.sku);
-    }
+    ensure!(
+        variant.option_values.len() <= MAX_OPTIONS,
+        NoPlace(format!("variant {} has more than {MAX_OPTIONS} options", variant.sku))
+    );
     for (number, option) in (1..).zip(&variant.option_values) {
         if is_first {
             row.set(&format!("Option{number} Name"), &option.name);

@@ -1,6 +1,6 @@
 //! Products as WooCommerce imports them: variations are rows of their own, which name their parent.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 use import::OfferColumn;
 use product_fields::{LengthUnit, WeightUnit};
 use proto::catalogue::v1::{Product, Variant, product::Status};
@@ -8,6 +8,7 @@ use proto::catalogue::v1::{Product, Variant, product::Status};
 use super::{
     columns::{amount, path},
     html,
+    no_place::NoPlace,
     own_offer::OwnOffer,
     row::Row,
 };
@@ -117,9 +118,10 @@ fn option_names(product: &Product) -> Vec<&str> {
 }
 
 fn variation(product: &Product, variant: &Variant) -> Result<Vec<String>> {
-    if variant.option_values.len() > MAX_OPTIONS {
-        bail!("variant {} has more than {MAX_OPTIONS} options", variant.sku);
-    }
+    ensure!(
+        variant.option_values.len() <= MAX_OPTIONS,
+        NoPlace(format!("variant {} has more than {MAX_OPTIONS} options", variant.sku))
+    );
     let mut row = Row::new(&COLUMNS);
     row.set("Type", "variation");
     row.set("SKU", &variant.sku);

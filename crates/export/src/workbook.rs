@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use rust_xlsxwriter::{Format, Workbook};
+
+use super::no_place::NoPlace;
 
 /// Maximum number of rows of a sheet, and of letters of a cell (Excel's own).
 const MAX_ROWS: u32 = 1_048_576;
@@ -38,9 +40,10 @@ impl WorkbookWriter {
     /// # Errors
     /// If the sheet is full, a text is too long for a cell, or the temporary file cannot be written.
     pub(super) fn add(&mut self, cells: &[String]) -> Result<()> {
-        if self.row == MAX_ROWS {
-            bail!("a sheet has at most {MAX_ROWS} rows; export a part with a filter, or as CSV");
-        }
+        let full = || {
+            format!("a sheet has at most {MAX_ROWS} rows; export a part with a filter, or as CSV")
+        };
+        ensure!(self.row < MAX_ROWS, NoPlace(full()));
         let sheet = self.workbook.worksheet_from_index(0)?;
         for ((column, text), is_numeric) in (0..).zip(cells).zip(&self.numeric) {
             if text.is_empty() {
@@ -48,10 +51,10 @@ impl WorkbookWriter {
             }
             if text.chars().count() > MAX_LETTERS {
                 let first = cells.first().map(String::as_str).unwrap_or_default();
-                bail!(
+                bail!(NoPlace(format!(
                     "{first}: a cell has at most {MAX_LETTERS} letters, and one has more; leave its \
                      column out, or export as CSV"
-                );
+                )));
             }
             match text.parse::<f64>() {
                 Ok(number) if *is_numeric && text.len() <= MAX_DIGITS => {

@@ -12,6 +12,7 @@
 //! | `proxy` | forwards gRPC calls without decoding them |
 //! | `imports` | imports of files: spool, download, progress |
 //! | `transfers` | files over HTTP: imports and exports |
+//! | `whole_files` | the limit of exports that are made as a whole |
 //! | `rate_limits` | limits on the rate of web requests |
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
@@ -69,6 +70,7 @@ mod state;
 mod transfers;
 mod upstreams;
 mod web_layer;
+mod whole_files;
 
 pub use chassis::Running;
 pub use config::Config;

@@ -33,6 +33,7 @@ use crate::{
     transfers,
     upstreams::Upstreams,
     web_layer,
+    whole_files::WholeFiles,
 };
 
 /// Browsers come back over TLS for a year (RFC 6797).
@@ -122,6 +123,7 @@ fn app_state(
         ops: Ops::start(requests, upstreams, live.clone(), health, shutdown.clone()),
         live,
         imports,
+        whole_files: WholeFiles::default(),
         base_url: BaseUrl::new(config.public_url.as_deref()),
         provider,
         media_dir: config.media_dir.clone().map(Arc::new),

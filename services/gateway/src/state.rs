@@ -6,7 +6,10 @@ use access::IdentityProvider;
 use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
-use crate::{base_url::BaseUrl, imports::Imports, live::LiveStock, ops::Ops, upstreams::Upstreams};
+use crate::{
+    base_url::BaseUrl, imports::Imports, live::LiveStock, ops::Ops, upstreams::Upstreams,
+    whole_files::WholeFiles,
+};
 
 /// Cheap to clone: all parts are shared.
 #[derive(Clone)]
@@ -16,6 +19,8 @@ pub(crate) struct AppState {
     pub(crate) live: LiveStock,
     /// Imports of files over HTTP.
     pub(crate) imports: Imports,
+    /// Exports that are made as a whole.
+    pub(crate) whole_files: WholeFiles,
     pub(crate) ops: Ops,
     pub(crate) base_url: BaseUrl,
     /// Where people sign in to the desk, beside keys.

@@ -412,6 +412,10 @@ class CursorMismatch(CatalogueError):
     """The cursor goes with another category, ids or filter. Use it with those it was made with."""
 
 
+class ExportNoPlace(CatalogueError):
+    """The format has no place for what a product has, such as a fourth option; the message names the product. Leave the product out with `filter`, or take the native columns as CSV or JSON lines."""
+
+
 class FailedPrecondition(CatalogueError):
     """It is not in a state that allows this. Read its state."""
 
@@ -450,6 +454,10 @@ class RevisionNotReached(CatalogueError):
 
 class RevisionUnknown(CatalogueError):
     """`minRevision` is of another catalogue. Use the token of a write to this one."""
+
+
+class TooManyExports(CatalogueError):
+    """As many workbooks and files for other shops are made and sent as the gateway takes. Try again after `Retry-After`, or take the native columns as CSV or JSON lines."""
 
 
 class TooManyStreams(CatalogueError):
@@ -688,6 +696,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "ABORTED": Aborted,
     "CURSOR_EXPIRED": CursorExpired,
     "CURSOR_MISMATCH": CursorMismatch,
+    "EXPORT_NO_PLACE": ExportNoPlace,
     "FAILED_PRECONDITION": FailedPrecondition,
     "FILTER_INVALID": FilterInvalid,
     "FILTER_TOO_COSTLY": FilterTooCostly,
@@ -698,6 +707,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "REQUEST_ID_REUSED": RequestIdReused,
     "REVISION_NOT_REACHED": RevisionNotReached,
     "REVISION_UNKNOWN": RevisionUnknown,
+    "TOO_MANY_EXPORTS": TooManyExports,
     "TOO_MANY_STREAMS": TooManyStreams,
     "SETTING_LIMIT": SettingLimit,
     "SETTING_NOT_FOUND": SettingNotFound,

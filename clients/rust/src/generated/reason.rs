@@ -194,6 +194,8 @@ pub enum Reason {
     CursorExpired,
     /// The cursor goes with another category, ids or filter. Use it with those it was made with.
     CursorMismatch,
+    /// The format has no place for what a product has, such as a fourth option; the message names the product. Leave the product out with `filter`, or take the native columns as CSV or JSON lines.
+    ExportNoPlace,
     /// It is not in a state that allows this. Read its state.
     FailedPrecondition,
     /// The filter cannot be understood; `errors` says at which column. See the reference of filters.
@@ -214,6 +216,8 @@ pub enum Reason {
     RevisionNotReached,
     /// `minRevision` is of another catalogue. Use the token of a write to this one.
     RevisionUnknown,
+    /// As many workbooks and files for other shops are made and sent as the gateway takes. Try again after `Retry-After`, or take the native columns as CSV or JSON lines.
+    TooManyExports,
     /// The gateway has as many event streams as it may. Try again after a while.
     TooManyStreams,
     /// There are as many settings as every replica can hold. Delete those that are not used.
@@ -386,6 +390,7 @@ impl Reason {
             "ABORTED" => Self::Aborted,
             "CURSOR_EXPIRED" => Self::CursorExpired,
             "CURSOR_MISMATCH" => Self::CursorMismatch,
+            "EXPORT_NO_PLACE" => Self::ExportNoPlace,
             "FAILED_PRECONDITION" => Self::FailedPrecondition,
             "FILTER_INVALID" => Self::FilterInvalid,
             "FILTER_TOO_COSTLY" => Self::FilterTooCostly,
@@ -396,6 +401,7 @@ impl Reason {
             "REQUEST_ID_REUSED" => Self::RequestIdReused,
             "REVISION_NOT_REACHED" => Self::RevisionNotReached,
             "REVISION_UNKNOWN" => Self::RevisionUnknown,
+            "TOO_MANY_EXPORTS" => Self::TooManyExports,
             "TOO_MANY_STREAMS" => Self::TooManyStreams,
             "SETTING_LIMIT" => Self::SettingLimit,
             "SETTING_NOT_FOUND" => Self::SettingNotFound,
@@ -534,6 +540,7 @@ impl Reason {
             Self::Aborted => "ABORTED",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::CursorMismatch => "CURSOR_MISMATCH",
+            Self::ExportNoPlace => "EXPORT_NO_PLACE",
             Self::FailedPrecondition => "FAILED_PRECONDITION",
             Self::FilterInvalid => "FILTER_INVALID",
             Self::FilterTooCostly => "FILTER_TOO_COSTLY",
@@ -544,6 +551,7 @@ impl Reason {
             Self::RequestIdReused => "REQUEST_ID_REUSED",
             Self::RevisionNotReached => "REVISION_NOT_REACHED",
             Self::RevisionUnknown => "REVISION_UNKNOWN",
+            Self::TooManyExports => "TOO_MANY_EXPORTS",
             Self::TooManyStreams => "TOO_MANY_STREAMS",
             Self::SettingLimit => "SETTING_LIMIT",
             Self::SettingNotFound => "SETTING_NOT_FOUND",

@@ -1,27 +1,38 @@
 //! `GET /v1/exports`: products as a file, by the engine that `catctl export` has (the crate `export`), streamed.
 
-use std::io::{Seek as _, SeekFrom};
+use std::{
+    fs::File,
+    io::{Seek as _, SeekFrom, Write},
+};
 
 use async_stream::try_stream;
 use axum::{
     body::Body,
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use export::{Columns, ExportWriter, Format, Layout, Shop, System, shop};
+use export::{Columns, ExportWriter, Format, Layout, NoPlace, Shop, System, shop};
 use futures::{Stream, StreamExt as _};
-use http::{HeaderName, Uri, header};
+use http::{HeaderName, StatusCode, Uri, header};
 use proto::catalogue::v1::{ExportProductsRequest, ExportProductsResponse};
+use tokio::{sync::OwnedSemaphorePermit, task::spawn_blocking};
 use tokio_util::io::ReaderStream;
 use tonic::Streaming;
 
-use crate::{contract as methods, json::Params, parameter, problem::Problem, upstreams::Upstreams};
+use crate::{
+    contract as methods, json::Params, parameter, problem::Problem, state::AppState,
+    upstreams::Upstreams,
+};
 
 const EXPORT: &str = "/catalogue.v1.TransferService/ExportProducts";
-/// Bytes that are read at once of a workbook.
+/// Bytes that are read at once of a file that was made as a whole.
 const CHUNK: usize = 64 << 10;
-
-pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn export(
+    State(state): State<AppState>,
+    upstreams: Upstreams,
+    uri: Uri,
+) -> Result<Response, Problem> {
     upstreams.authorize(methods::method(EXPORT).expect("the contract has it"))?;
     let known = [
         "format",
@@ -47,6 +58,9 @@ pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         // The catalogue refuses them to those who may not see them.
         show_costs: flag(&params, "withCosts")? || layout.has_costs(),
     };
+    // What may have no place for a product is made first, so that a client learns of it.
+    let is_whole = format == Format::Xlsx || layout.may_lack_place();
+    let place = is_whole.then(|| state.whole_files.take_place()).transpose()?;
     let batches = upstreams.transfer().export_products(request).await?.into_inner();
     let (kind, extension) = match format {
         Format::Jsonl => ("application/x-ndjson", "jsonl"),
@@ -56,11 +70,12 @@ pub(super) async fn export(upstreams: Upstreams, uri: Uri) -> Result<Response, P
         }
         Format::Xml => ("application/xml; charset=utf-8", "xml"),
     };
-    let body = match format {
-        Format::Xlsx => Body::from_stream(workbook(batches, layout)),
-        Format::Jsonl | Format::Csv | Format::Xml => {
-            Body::from_stream(pieces(batches, format, layout))
+    let body = match place {
+        Some(place) => {
+            let (file, place) = whole(batches, format, layout, place).await?;
+            Body::from_stream(chunks(file, place))
         }
+        None => Body::from_stream(pieces(batches, format, layout)),
     };
     let disposition = format!("attachment; filename=\"products.{extension}\"");
     let headers: [(HeaderName, String); 2] =
@@ -150,7 +165,7 @@ fn pieces(
                 yield Bytes::from(piece);
             }
             let Some(batch) = batches.message().await.map_err(std::io::Error::other)? else { break };
-            writer.add(&batch.products).map_err(failed)?;
+            writer = add(writer, batch, ()).await.map_err(failed)?.0;
         }
         let rest = writer.finish().map_err(failed)?;
         if !rest.is_empty() {
@@ -159,23 +174,46 @@ fn pieces(
     }
 }
 
-/// A workbook, which is written to a temporary file first: its parts refer to each other.
-fn workbook(
+/// Adds a batch on a thread where that may take its time, with what is to be held meanwhile.
+async fn add<W: Write + Send + 'static, H: Send + 'static>(
+    mut writer: ExportWriter<W>,
+    batch: ExportProductsResponse,
+    held: H,
+) -> anyhow::Result<(ExportWriter<W>, H)> {
+    spawn_blocking(move || writer.add(&batch.products).map(|()| (writer, held))).await?
+}
+
+/// The file as a whole, on the disk: parts of a workbook refer to each other, and a format may have no place for a
+/// product, which has to be known before the response begins.
+async fn whole(
     mut batches: Streaming<ExportProductsResponse>,
+    format: Format,
     layout: Layout,
+    mut place: OwnedSemaphorePermit,
+) -> Result<(File, OwnedSemaphorePermit), Problem> {
+    let file = tempfile::tempfile().map_err(|error| unwritten(&error.into()))?;
+    let writer = ExportWriter::new(file, format, layout);
+    let mut writer = writer.map_err(|error| unwritten(&error))?;
+    while let Some(batch) = batches.message().await? {
+        let added = add(writer, batch, place).await;
+        (writer, place) = added.map_err(|error| unwritten(&error))?;
+    }
+    let finish = move || -> anyhow::Result<_> {
+        let mut file = writer.finish()?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok((file, place))
+    };
+    let finished = spawn_blocking(finish).await.map_err(anyhow::Error::from);
+    finished.and_then(|finished| finished).map_err(|error| unwritten(&error))
+}
+
+/// A file as it is sent; it has its place until then.
+fn chunks(
+    file: File,
+    place: OwnedSemaphorePermit,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
     try_stream! {
-        let mut writer = ExportWriter::new(tempfile::tempfile()?, Format::Xlsx, layout).map_err(failed)?;
-        while let Some(batch) = batches.message().await.map_err(std::io::Error::other)? {
-            let add = move || writer.add(&batch.products).map(|()| writer);
-            writer = tokio::task::spawn_blocking(add).await?.map_err(failed)?;
-        }
-        let finish = move || -> anyhow::Result<std::fs::File> {
-            let mut file = writer.finish()?;
-            file.seek(SeekFrom::Start(0))?;
-            Ok(file)
-        };
-        let file = tokio::task::spawn_blocking(finish).await?.map_err(failed)?;
+        let _place = place;
         let mut chunks = ReaderStream::with_capacity(tokio::fs::File::from_std(file), CHUNK);
         while let Some(chunk) = chunks.next().await {
             yield chunk?;
@@ -183,6 +221,49 @@ fn workbook(
     }
 }
 
+/// The problem of a file that could not be made.
+fn unwritten(error: &anyhow::Error) -> Problem {
+    if error.is::<NoPlace>() {
+        let cure =
+            "leave the product out with `filter`, or take the native columns as CSV or JSON lines";
+        let detail = format!("the format has no place for a product: {error:#}; {cure}");
+        return Problem::new(StatusCode::CONFLICT, "EXPORT_NO_PLACE", detail);
+    }
+    Problem::internal(format!("writing an export failed: {error:#}"))
+}
+
 fn failed(error: anyhow::Error) -> std::io::Error {
     std::io::Error::other(format!("writing an export failed: {error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::{OptionValue, Product, Variant};
+
+    use super::*;
+
+    #[test]
+    fn what_has_no_place_is_known_before_the_response_begins() {
+        let variant = |options: usize| Variant {
+            sku: "mug-1".to_owned(),
+            option_values: vec![OptionValue::default(); options],
+            ..Variant::default()
+        };
+        for (system, format) in
+            [(System::Shopify, Format::Csv), (System::Woocommerce, Format::Xlsx)]
+        {
+            let layout = Layout::Of(system, Box::default());
+            assert!(layout.may_lack_place());
+            let mut writer = ExportWriter::new(Vec::new(), format, layout).unwrap();
+            let product = |options: usize| Product {
+                id: "mug".to_owned(),
+                variants: vec![variant(options)],
+                ..Product::default()
+            };
+            writer.add(&[product(3)]).unwrap();
+            let problem = unwritten(&writer.add(&[product(4)]).unwrap_err());
+            assert_eq!((problem.status.as_u16(), &*problem.reason), (409, "EXPORT_NO_PLACE"));
+            assert!(problem.detail.contains("product mug: variant mug-1"), "{}", problem.detail);
+        }
+    }
 }
