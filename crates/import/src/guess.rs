@@ -40,7 +40,7 @@ const FIELDS: [Names; 13] = [
 /// If the source has neither columns nor fields.
 pub fn guess(source: &Source, settings: &Settings) -> Result<String> {
     let samples = match source.format {
-        Format::Csv => table(source, settings),
+        Format::Csv => table(source, settings)?,
         Format::Jsonl => fields(&source.head),
     };
     let columns: Vec<String> = samples.fields.iter().map(|(name, _)| name.clone()).collect();
@@ -57,12 +57,12 @@ pub fn guess(source: &Source, settings: &Settings) -> Result<String> {
     Ok(map(&columns, &samples))
 }
 
-fn table(source: &Source, settings: &Settings) -> Samples {
+fn table(source: &Source, settings: &Settings) -> Result<Samples> {
     let options = TableOptions::new(settings, source.is_sheet);
     let weights = Weights::of(None);
     let dialect = Dialect::detect(&source.head, options, |name| weights.of_name(name));
-    let header = Header::new(dialect.header(&source.head), Vec::new());
-    header.samples(&dialect.rows(&source.head))
+    let header = Header::new(dialect.header(&source.head), Vec::new())?;
+    Ok(header.samples(&dialect.rows(&source.head)))
 }
 
 /// The fields of the first object.
@@ -77,9 +77,10 @@ fn fields(head: &str) -> Samples {
 type Found<'a> = BTreeMap<&'static str, &'a String>;
 
 fn map(columns: &[String], samples: &Samples) -> String {
+    let normal: Vec<String> = columns.iter().map(|column| normalize(column)).collect();
     let find = |names: &[&str]| {
-        let find = |name: &&str| columns.iter().find(|column| normalize(column) == *name);
-        names.iter().find_map(find)
+        let find = |name: &&str| normal.iter().position(|column| column == name);
+        names.iter().find_map(find).map(|index| &columns[index])
     };
     let found = FIELDS.iter().filter_map(|(field, names)| Some((*field, find(names)?)));
     let mut found: Found<'_> = found.collect();
@@ -199,6 +200,16 @@ mod tests {
             Settings { delimiter: Some(':'), header_line: Some(2), ..Settings::default() };
         let map = guess(&source.unwrap(), &settings).unwrap();
         assert!(map.contains("id = \"ArtNr\"") && map.contains("split = \"/\""), "{map}");
+    }
+
+    #[test]
+    fn a_table_wider_than_a_sheet_is_refused() {
+        let names: Vec<String> = (0..50_000).map(|number| format!("c{number}")).collect();
+        let text = format!("{0}\n{0}\n", names.join(","));
+        let source =
+            Source::new(Cursor::new(text), &OpenOptions::default(), "x".to_owned(), Some(1));
+        let error = guess(&source.unwrap(), &Settings::default()).unwrap_err().to_string();
+        assert!(error.contains("more than 16384 columns"), "{error}");
     }
 
     #[test]

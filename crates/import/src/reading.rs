@@ -1,6 +1,9 @@
 //! The state of reading, and the choice of the map that the columns of a source need.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::LazyLock,
+};
 
 use anyhow::{Result, bail};
 
@@ -106,6 +109,10 @@ impl ReadSummary {
     }
 }
 
+/// Names of native columns, normalized.
+static NORMAL_COLUMNS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| native_table::column_names().map(normalize).collect());
+
 /// How much names tell that their line is the header of a table.
 pub(crate) struct Weights {
     /// Source fields of the user's map, as they are and normalized.
@@ -131,9 +138,8 @@ impl Weights {
         let is_exact = native_table::column_names().any(|column| column == name)
             || field_map::is_known_column(name)
             || self.exact.contains(name);
-        let is_known = is_exact
-            || native_table::column_names().any(|column| normalize(column) == normal)
-            || field_map::is_known_column(&normal);
+        let is_known =
+            is_exact || NORMAL_COLUMNS.contains(&normal) || field_map::is_known_column(&normal);
         4 * usize::from(in_map) + usize::from(is_known) + usize::from(is_exact)
     }
 }

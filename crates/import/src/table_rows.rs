@@ -76,7 +76,7 @@ fn with_map(
         let default = || words::BLANKS.map(str::to_owned).to_vec();
         settings.blank.clone().unwrap_or_else(default)
     };
-    let probe = Header::new(texts.clone(), Vec::new());
+    let probe = Header::new(texts.clone(), Vec::new())?;
     let columns: Vec<&str> = probe.names().collect();
     let names: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
     let (mut map, is_native) = match reading.map {
@@ -96,7 +96,7 @@ fn with_map(
     let is_literal = is_native && map.etag.is_some();
     let settings = reading.settings(&map);
     let words = if is_literal { Vec::new() } else { blanks(&settings) };
-    let mut header = Header::new(texts, words);
+    let mut header = Header::new(texts, words)?;
     if is_native {
         header.set_native();
     }

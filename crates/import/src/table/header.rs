@@ -1,5 +1,10 @@
 //! The header of a table, and rows in its columns.
 
+use std::collections::{HashMap, hash_map::Entry};
+
+use anyhow::{Result, ensure};
+
+use super::MAX_COLUMNS;
 use crate::{
     field_map::Samples,
     native_table::REJECT_COLUMNS,
@@ -35,8 +40,17 @@ pub(crate) struct RowShape {
 
 impl Header {
     /// `blanks` are words that stand for a blank cell. The columns of a rejects file are left out.
-    pub(crate) fn new(texts: Vec<String>, blanks: Vec<String>) -> Self {
+    ///
+    /// # Errors
+    /// There are more than [`MAX_COLUMNS`] columns.
+    pub(crate) fn new(texts: Vec<String>, blanks: Vec<String>) -> Result<Self> {
+        ensure!(
+            texts.len() <= MAX_COLUMNS,
+            "the header has more than {MAX_COLUMNS} columns, the most that a sheet can have; leave out those that are \
+             not needed, or name its line (--header-line) or the delimiter (--delimiter)"
+        );
         let mut columns: Vec<(String, Vec<usize>)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         let (mut named, mut nameless) = (0, Vec::new());
         for (index, text) in texts.iter().enumerate() {
             let text = text.trim();
@@ -48,12 +62,15 @@ impl Header {
             if REJECT_COLUMNS.contains(&text) {
                 continue;
             }
-            match columns.iter_mut().find(|(known, _)| known == text) {
-                Some((_, indexes)) => indexes.push(index),
-                None => columns.push((text.to_owned(), vec![index])),
+            match places.entry(text) {
+                Entry::Occupied(place) => columns[*place.get()].1.push(index),
+                Entry::Vacant(place) => {
+                    place.insert(columns.len());
+                    columns.push((text.to_owned(), vec![index]));
+                }
             }
         }
-        Self { texts, columns, named, nameless, blanks, is_native: false }
+        Ok(Self { texts, columns, named, nameless, blanks, is_native: false })
     }
 
     /// Reads cells as an export writes them: with an apostrophe before text that a spreadsheet
@@ -149,7 +166,7 @@ mod tests {
     #[test]
     fn words_for_blank_have_any_length() {
         let blanks = ["n/a", "nicht vorhanden"].map(str::to_owned).to_vec();
-        let header = Header::new(vec!["id".to_owned(), "name".to_owned()], blanks);
+        let header = Header::new(vec!["id".to_owned(), "name".to_owned()], blanks).unwrap();
         let row = ["1", " Nicht Vorhanden "].map(str::to_owned);
         let record = header.record(&row, RowShape { trims: false }).unwrap();
         assert_eq!(record.get("name"), Some(&Value::from("")));
@@ -157,8 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn a_header_is_as_wide_as_a_sheet_at_most() {
+        let texts = |count: usize| (0..count).map(|number| format!("c{number}")).collect();
+        assert_eq!(
+            Header::new(texts(MAX_COLUMNS), Vec::new()).unwrap().names().count(),
+            MAX_COLUMNS
+        );
+        let error = Header::new(texts(MAX_COLUMNS + 1), Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("more than 16384 columns"), "{error}");
+    }
+
+    #[test]
     fn guards_of_formulas_are_removed() {
-        let mut header = Header::new(vec!["a".to_owned(), "b".to_owned()], Vec::new());
+        let mut header = Header::new(vec!["a".to_owned(), "b".to_owned()], Vec::new()).unwrap();
         let row = ["'=1+1", "''s"].map(str::to_owned);
         let read = |header: &Header| {
             let record = header.record(&row, RowShape { trims: false }).unwrap();

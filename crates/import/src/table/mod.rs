@@ -9,3 +9,6 @@ pub(crate) use csv_reader::{CsvReader, SourceRecord};
 pub(crate) use dialect::{Dialect, TableOptions};
 pub use header::FORMULA_SIGNS;
 pub(crate) use header::{Header, RowShape, is_blank};
+
+/// Maximum number of columns, that of a sheet of Excel.
+pub(crate) const MAX_COLUMNS: usize = 16_384;

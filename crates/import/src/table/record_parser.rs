@@ -1,5 +1,7 @@
 //! State machine that parses one record line by line (RFC 4180).
 
+use super::MAX_COLUMNS;
+
 /// The state of a record.
 pub(super) struct RecordParser {
     delimiter: u8,
@@ -56,7 +58,8 @@ impl RecordParser {
                     self.field.push(byte);
                     State::Quoted
                 }
-                (_, byte) if byte == self.delimiter => {
+                // What is beyond the columns of any header stays one field, which no row may have.
+                (_, byte) if byte == self.delimiter && self.fields.len() <= MAX_COLUMNS => {
                     self.fields.push(std::mem::take(&mut self.field));
                     State::Start
                 }
