@@ -160,7 +160,7 @@ async fn import(args: &Args, file: &Path, client: &Client, output: Output) -> Re
         format: args.source.format,
         encoding: said.encoding.clone(),
         records: said.records.clone(),
-        max_unpacked: None,
+        ..OpenOptions::default()
     };
     let source = match remote::url_of(&file.to_string_lossy()) {
         Some(url) => args.remote.open(&url, &open).await?,

@@ -3,19 +3,19 @@
 //! **Invariant:** all of a file is read, or it is refused: documents may follow each other, and an object may have
 //! members after its array.
 
-use std::{
-    fs::File,
-    io::{self, BufRead, BufWriter, Seek as _, SeekFrom, Write as _},
-};
+use std::{fs::File, io::BufRead};
 
 use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
-use super::json_scan::Scan;
+use super::{json_scan::Scan, line_writer::LineWriter, lines::LINE_LIMIT};
 
 /// Names of the array of products in an object with several arrays of objects, the surest first.
 const NAMES: [&str; 9] =
     ["products", "items", "results", "records", "rows", "data", "entries", "offers", "articles"];
+
+/// Maximum number of other arrays that are named.
+const MAX_SKIPPED: usize = 50;
 
 /// The objects of a file, as lines.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<Docum
                 }));
                 notes.sort_unstable();
                 notes.dedup();
+                notes.truncate(MAX_SKIPPED);
             }
             _ => {
                 let what = "is neither a JSON array nor a JSON object";
@@ -158,7 +159,7 @@ struct Found {
 }
 
 /// Finds the array in an object, after its brace, and copies the items. Returns the keys of the other arrays of
-/// objects.
+/// objects. Of an object without the array no more is kept than makes its line too long.
 fn object<R: BufRead>(
     scan: &mut Scan<R>,
     out: &mut LineWriter,
@@ -166,7 +167,7 @@ fn object<R: BufRead>(
 ) -> Result<Vec<String>> {
     let mut whole = b"{".to_vec();
     let (line, start) = (scan.line, out.mark());
-    let mut found = Found::default();
+    let (mut found, mut is_product) = (Found::default(), false);
     loop {
         let first = match scan.next_letter()? {
             Some(b'}') => break,
@@ -179,24 +180,26 @@ fn object<R: BufRead>(
             bail!("line {}: the JSON is malformed", scan.line);
         }
         let Some(first) = scan.next_letter()? else { bail!("the JSON ends early") };
-        if first == b'[' && found.takes(scan, &key, records, &whole)? {
+        if first == b'[' && found.takes(scan, &key, records, is_product)? {
             // The items of an array with a less known name.
             out.rewind(start)?;
             array(scan, out)?;
             continue;
         }
         let value = scan.value(first)?;
-        if found.key.is_some() {
+        if found.key.is_some() || whole.len() > LINE_LIMIT {
             continue;
         }
         if whole.len() > 1 {
             whole.push(b',');
         }
-        whole.extend_from_slice(&[&key[..], b":", &value].concat());
+        let member = [&key[..], b":", &value].concat();
+        is_product |= looks_like_product(&member);
+        whole.extend_from_slice(&member);
     }
     whole.push(b'}');
     if found.key.is_none() {
-        if records.is_some() || !looks_like_product(&whole) {
+        if records.is_some() || !is_product {
             let key = records.map_or("of objects".to_owned(), |name| format!("{name:?}"));
             bail!("line {line}: the JSON object has no array {key}");
         }
@@ -206,13 +209,14 @@ fn object<R: BufRead>(
 }
 
 impl Found {
-    /// Whether the array at the reader is the array of products. Its bracket has been read.
+    /// Whether the array at the reader is the array of products. Its bracket has been read. `is_product`: whether the
+    /// object looks like a product so far.
     fn takes<R: BufRead>(
         &mut self,
         scan: &mut Scan<R>,
         key: &[u8],
         records: Option<&str>,
-        before: &[u8],
+        is_product: bool,
     ) -> Result<bool> {
         let name: String = serde_json::from_slice(key).unwrap_or_default();
         if let Some(records) = records {
@@ -223,7 +227,7 @@ impl Found {
             return Ok(is_wanted);
         }
         // A single product has lists of objects, too; its other fields distinguish it from an envelope.
-        if scan.peek_letter()? != Some(b'{') || self.key.is_none() && looks_like_product(before) {
+        if scan.peek_letter()? != Some(b'{') || self.key.is_none() && is_product {
             return Ok(false);
         }
         let rank =
@@ -242,7 +246,9 @@ impl Found {
         let is_better = rank(&name) < rank(&known);
         let (taken, skipped) = if is_better { (name, known) } else { (known, name) };
         self.key = Some(taken);
-        self.skipped.push(skipped);
+        if self.skipped.len() < MAX_SKIPPED {
+            self.skipped.push(skipped);
+        }
         Ok(is_better)
     }
 }
@@ -251,59 +257,6 @@ impl Found {
 fn looks_like_product(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     ["\"name\":", "\"title\":", "\"sku\":", "\"handle\":"].iter().any(|key| text.contains(key))
-}
-
-/// Writes lines at given numbers, with blank lines between them.
-struct LineWriter {
-    out: BufWriter<File>,
-    at: Mark,
-}
-
-/// A position in the output: the number of the next line, and the length so far in bytes.
-#[derive(Clone, Copy)]
-struct Mark {
-    line: i64,
-    length: u64,
-}
-
-impl LineWriter {
-    fn new() -> io::Result<Self> {
-        Ok(Self { out: BufWriter::new(tempfile::tempfile()?), at: Mark { line: 1, length: 0 } })
-    }
-
-    fn write(&mut self, line: i64, text: &[u8]) -> io::Result<()> {
-        while self.at.line < line {
-            self.end(b"")?;
-        }
-        self.end(text)
-    }
-
-    fn end(&mut self, text: &[u8]) -> io::Result<()> {
-        self.out.write_all(text)?;
-        self.out.write_all(b"\n")?;
-        self.at = Mark { line: self.at.line + 1, length: self.at.length + text.len() as u64 + 1 };
-        Ok(())
-    }
-
-    fn mark(&self) -> Mark {
-        self.at
-    }
-
-    /// Removes all lines from a mark on.
-    fn rewind(&mut self, mark: Mark) -> io::Result<()> {
-        if self.at.length > mark.length {
-            self.out.seek(SeekFrom::Start(mark.length))?;
-            self.out.get_mut().set_len(mark.length)?;
-            self.at = mark;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<File> {
-        let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(file)
-    }
 }
 
 #[cfg(test)]
@@ -334,6 +287,9 @@ mod tests {
         let out = "{\"name\":\"Mug\",\"media\":[{\"url\": \"/a\"}]}\n";
         assert_eq!(read(product, None).unwrap(), out);
         assert!(read(r#"{"a": 1}"#, None).is_err());
+        let long = format!("{{\"name\": \"a\"{}}}", ",\n\"x\": \"0123456789\"".repeat(200_000));
+        let line = read(&long, None).unwrap().len();
+        assert!((LINE_LIMIT + 1..LINE_LIMIT + 100).contains(&line), "{line}: it is rejected");
         assert!(read("[{\"a\": 1}, {\"b\"", None).unwrap_err().to_string().contains("ends early"));
     }
 

@@ -4,20 +4,19 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader, Cursor, Read, Seek as _, SeekFrom},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use anyhow::{Context as _, Result, bail};
 use encoding_rs::{Encoding, UTF_8};
 use flate2::bufread::MultiGzDecoder;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    container::{self, Limited, UNPACKED_LIMIT, Unpacked},
+    container::{self, Limited, Limits, UNPACKED_LIMIT, Unpacked},
     documents,
     encoding::{self, DecodingReader},
+    readers::{Bytes, CountingReader, HEAD, Head, PIPE_HEAD, peek},
     workbook, xml,
 };
 
@@ -47,6 +46,8 @@ pub struct OpenOptions {
     pub records: Option<String>,
     /// Maximum size of the unpacked file, in bytes; 16 GiB if omitted.
     pub max_unpacked: Option<u64>,
+    /// Makes reading fail.
+    pub cancel: CancellationToken,
 }
 
 /// An open input.
@@ -68,15 +69,10 @@ pub struct Source {
     pub is_sheet: bool,
 }
 
-type Bytes = Box<dyn Read + Send>;
-
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 /// Compound files, which Excel wrote before 2007.
 const OLD_EXCEL_MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
-/// Length of the prefix in which encoding and format are found, in bytes: of files and of pipes.
-const HEAD: usize = 4 << 20;
-const PIPE_HEAD: usize = 64 << 10;
 
 impl Source {
     /// Opens `path`, or standard input for `-`.
@@ -159,10 +155,10 @@ impl Opening<'_> {
         let is_gzip = magic.starts_with(GZIP_MAGIC);
         let (is_zip, is_old) = (magic == ZIP_MAGIC, magic == OLD_EXCEL_MAGIC);
         let mut whole: Bytes = Box::new(Cursor::new(magic).chain(reader));
-        let limit = self.options.max_unpacked.unwrap_or(UNPACKED_LIMIT);
+        let limits = &self.limits();
         if is_gzip {
             let packed = BufReader::with_capacity(64 << 10, whole);
-            return self.text(Box::new(Limited::new(MultiGzDecoder::new(packed), limit)));
+            return self.text(Box::new(Limited::new(MultiGzDecoder::new(packed), limits)));
         }
         if is_old {
             bail!("it is a workbook of an old Excel (.xls); save it as .xlsx or as CSV UTF-8");
@@ -170,8 +166,8 @@ impl Opening<'_> {
         if !is_zip {
             return self.text(whole);
         }
-        let mut file = container::spool(&mut Limited::new(&mut whole, limit))?;
-        match container::unzip(&file, limit)? {
+        let mut file = container::spool(&mut Limited::new(&mut whole, limits))?;
+        match container::unzip(&file, limits)? {
             Unpacked::File(member, name) => {
                 let options = OpenOptions {
                     format: self.options.format.or_else(|| by_extension(Path::new(&name))),
@@ -184,8 +180,9 @@ impl Opening<'_> {
             }
             Unpacked::Workbook => {
                 file.seek(SeekFrom::Start(0))?;
-                let (sheet, name) = workbook::sheet(&file, limit)?;
-                let options = OpenOptions { format: Some(Format::Csv), ..OpenOptions::default() };
+                let (sheet, name) = workbook::sheet(&file, limits)?;
+                let (format, cancel) = (Some(Format::Csv), limits.cancel.clone());
+                let options = OpenOptions { format, cancel, ..OpenOptions::default() };
                 let opened = Opening { options: &options, limit: HEAD }.text(Box::new(sheet))?;
                 let notes = vec![format!("reading the sheet {name:?} of the workbook")];
                 Ok(Opened { notes, is_sheet: true, ..opened })
@@ -193,8 +190,19 @@ impl Opening<'_> {
         }
     }
 
+    fn limits(&self) -> Limits {
+        let bytes = self.options.max_unpacked.unwrap_or(UNPACKED_LIMIT);
+        Limits { bytes, cancel: self.options.cancel.clone() }
+    }
+
+    /// A reader that can be cancelled.
+    fn cancellable(&self, reader: impl Read + Send + 'static) -> Bytes {
+        Box::new(Limited::new(reader, &self.limits().with_bytes(u64::MAX)))
+    }
+
     /// Decodes a text and finds its format.
     fn text(&self, reader: Bytes) -> Result<Opened> {
+        let reader = self.cancellable(reader);
         let Head { bytes: head, rest: reader, is_whole } = peek(reader, self.limit)?;
         let found = match &self.options.encoding {
             Some(name) => encoding::named(name)?,
@@ -215,7 +223,7 @@ impl Opening<'_> {
         if start.starts_with('<') && !is_table {
             let mut whole = whole;
             skip_mark(&mut whole)?;
-            return self.lines(xml::lines(whole, records)?, notes);
+            return self.lines(xml::lines(whole, records, &self.limits())?, notes);
         }
         if !is_table && (start.starts_with('[') || documents::is_document(start, records)) {
             let mut whole = whole;
@@ -233,52 +241,12 @@ impl Opening<'_> {
 
     /// Opens a file of lines of JSON that the source was converted to.
     fn lines(&self, file: File, notes: Vec<String>) -> Result<Opened> {
-        let Head { bytes, rest, .. } = peek(Box::new(file), HEAD)?;
+        let Head { bytes, rest, .. } = peek(self.cancellable(file), HEAD)?;
         let text = decoded(&bytes, UTF_8);
         let reader = BufReader::with_capacity(64 << 10, Cursor::new(bytes).chain(rest));
         let format = Format::Jsonl;
         Ok(Opened { reader: Box::new(reader), format, head: text, notes, is_sheet: false })
     }
-}
-
-/// The first part of a stream.
-struct Head {
-    bytes: Vec<u8>,
-    rest: Bytes,
-    /// Whether that is all of it.
-    is_whole: bool,
-}
-
-/// Reads the head of a stream. Of a pipe no more is awaited than its first line.
-fn peek(mut reader: Bytes, limit: usize) -> io::Result<Head> {
-    let mut bytes = Vec::new();
-    let mut buffer = vec![0; 64 << 10];
-    let mut is_whole = false;
-    while bytes.len() < limit {
-        let wanted = buffer.len().min(limit - bytes.len());
-        match reader.read(&mut buffer[..wanted]) {
-            Ok(0) => {
-                is_whole = true;
-                break;
-            }
-            Ok(length) => bytes.extend_from_slice(&buffer[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // The bytes before the error are imported; the rest fails again when it is read.
-            Err(error) if !bytes.is_empty() => {
-                reader = Box::new(FailingReader(Some(error)));
-                break;
-            }
-            Err(error) => return Err(error),
-        }
-        let has_line = bytes
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .is_some_and(|end| !bytes[..end].trim_ascii().is_empty());
-        if limit == PIPE_HEAD && has_line {
-            break;
-        }
-    }
-    Ok(Head { bytes, rest: reader, is_whole })
 }
 
 fn decoded(head: &[u8], encoding: &'static Encoding) -> String {
@@ -301,28 +269,6 @@ fn by_extension(path: &Path) -> Option<Format> {
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
         _ => None,
-    }
-}
-
-/// Fails with an error that was met ahead of its place.
-struct FailingReader(Option<io::Error>);
-
-impl Read for FailingReader {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
-}
-
-struct CountingReader<R> {
-    inner: R,
-    position: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for CountingReader<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.inner.read(buffer)?;
-        self.position.fetch_add(length as u64, Ordering::Relaxed);
-        Ok(length)
     }
 }
 
@@ -384,6 +330,34 @@ mod tests {
         assert!(
             source(b"\xd0\xcf\x11\xe0").err().unwrap().root_cause().to_string().contains("xls")
         );
+    }
+
+    #[test]
+    fn a_cancelled_source_fails() {
+        struct Cancelling(CancellationToken, usize);
+        impl Read for Cancelling {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.1 += 1;
+                if self.1 > 100 {
+                    self.0.cancel();
+                }
+                buffer.fill(b' ');
+                buffer[0] = if self.1 == 1 { b'[' } else { b' ' };
+                Ok(buffer.len())
+            }
+        }
+        let cancel = CancellationToken::new();
+        let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
+        let endless = Source::new(Cancelling(cancel, 0), &options, "x".to_owned(), Some(1));
+        let error = format!("{:#}", endless.err().unwrap());
+        assert!(error.contains("reading was cancelled"), "{error}");
+
+        let cancel = CancellationToken::new();
+        let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
+        let text = Cursor::new(vec![b'x'; 2 * HEAD]);
+        let mut source = Source::new(text, &options, "x".to_owned(), Some(1)).unwrap();
+        cancel.cancel();
+        assert!(io::copy(&mut source.reader, &mut io::sink()).is_err());
     }
 
     #[test]

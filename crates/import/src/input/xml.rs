@@ -12,7 +12,10 @@ use quick_xml::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::item_reader::ItemReader;
+use super::{
+    container::{Limited, Limits},
+    item_reader::ItemReader,
+};
 
 /// Elements that are items, in the feeds that shops export.
 const ITEMS: [&str; 8] =
@@ -20,15 +23,16 @@ const ITEMS: [&str; 8] =
 /// Maximum depth of an item.
 const MAX_DEPTH: usize = 16;
 
-/// Writes the items of a feed to a temporary file, one a line, in their order. Names are without namespaces. `records`
+/// Writes the items of a feed to a temporary file within the limits, one a line, in their order. Names are without namespaces. `records`
 /// is the element that is an item; without it, the first known one. Attributes are fields like elements; attributes of
 /// an element that is a text stand beside it as `element.attribute`.
 ///
 /// # Errors
-/// If the XML is malformed, ends early, or has no item.
-pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<File> {
+/// If the XML is malformed, ends early, has no item, or its lines exceed the limits: JSON writes some letters longer.
+pub(super) fn lines(reader: impl BufRead, records: Option<&str>, limits: &Limits) -> Result<File> {
     let mut xml = Reader::from_reader(ItemReader::new(reader));
-    let mut out = BufWriter::new(tempfile::tempfile().context("creating a temporary file")?);
+    let file = tempfile::tempfile().context("creating a temporary file")?;
+    let mut out = BufWriter::new(Limited::new(file, limits));
     let (mut buffer, mut found) = (Vec::new(), records.map(str::to_owned));
     let (mut items, mut open) = (0_u64, 0_u64);
     loop {
@@ -73,7 +77,7 @@ pub(super) fn lines(reader: impl BufRead, records: Option<&str>) -> Result<File>
             records.map_or_else(|| ITEMS.join(">, <"), str::to_owned)
         );
     }
-    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?.into_inner();
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
 }
@@ -199,6 +203,10 @@ mod tests {
     use super::*;
     use std::io::Read as _;
 
+    fn lines(reader: &[u8], records: Option<&str>) -> Result<File> {
+        super::lines(reader, records, &Limits::default())
+    }
+
     #[test]
     fn items_become_objects() {
         let feed = r#"<?xml version="1.0"?><rss xmlns:g="http://base.google.com/ns/1.0"><channel>
@@ -238,5 +246,14 @@ mod tests {
             out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let first = serde_json::json!({"id": "1", "price": "2.50", "name": "Topf rot 2 l", "name.lang": "de"});
         assert_eq!(items, [first, serde_json::json!({"id": "2"})]);
+    }
+
+    #[test]
+    fn lines_are_bounded_as_what_is_unpacked_is() {
+        let feed = format!("<feed><item><id>{}</id></item></feed>", "\u{1}".repeat(1_000));
+        let limits = |bytes: u64| Limits::default().with_bytes(bytes);
+        assert!(super::lines(feed.as_bytes(), None, &limits(7_000)).is_ok());
+        let error = super::lines(feed.as_bytes(), None, &limits(2_000)).unwrap_err();
+        assert!(format!("{error:#}").contains("more than 2000 bytes"), "{error:#}");
     }
 }

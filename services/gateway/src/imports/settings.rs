@@ -199,6 +199,7 @@ impl ImportSettings {
             encoding: said.encoding,
             records: said.records,
             max_unpacked: Some(max_bytes.saturating_mul(MAX_EXPANSION)),
+            ..OpenOptions::default()
         }
     }
 

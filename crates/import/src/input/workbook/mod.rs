@@ -9,7 +9,7 @@ mod styles;
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Read as _, Seek as _, SeekFrom},
+    io::{self, BufRead, BufReader, BufWriter, Seek as _, SeekFrom},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -17,41 +17,45 @@ use quick_xml::{
     Reader,
     events::{BytesStart, Event},
 };
-use zip::ZipArchive;
 
 use super::{
     SHEET_LINE_ENDS,
-    container::Limited,
+    container::{Limited, Limits, archive},
     item_reader::{ITEM_LIMIT, ItemReader},
 };
 use attribute::attribute;
 use parts::Parts;
 
-/// Maximum size of the shared strings, in bytes.
-const STRINGS_LIMIT: u64 = 256 << 20;
+/// Maximum size of the shared strings, as XML and in memory, in bytes.
+const STRINGS_LIMIT: usize = 256 << 20;
+/// Memory of a shared string besides its letters, in bytes.
+const STRING_SIZE: usize = 48;
 /// Maximum number of columns and rows of a sheet (Excel's own).
 const MAX_COLUMNS: usize = 16_384;
 const MAX_ROWS: usize = 1_048_576;
 const HINT: &str =
     "an Excel workbook that cannot be read here; save it in Excel as CSV UTF-8 and import that";
 
-/// Writes the first sheet of a workbook as CSV to a temporary file of at most `limit` bytes. Returns the sheet's name, too.
+/// Writes the first sheet of a workbook as CSV to a temporary file within the limits. Returns the sheet's name, too.
 ///
 /// # Errors
 /// If the workbook cannot be read, or is larger.
-pub(super) fn sheet(file: &File, limit: u64) -> Result<(File, String)> {
-    let mut archive = ZipArchive::new(BufReader::new(file.try_clone()?)).context(HINT)?;
+pub(super) fn sheet(file: &File, limits: &Limits) -> Result<(File, String)> {
+    let mut archive = archive(file).context(HINT)?;
     let parts = Parts::read(&mut archive).context(HINT)?;
     let strings = match archive.by_name("xl/sharedStrings.xml") {
-        Ok(part) => shared_strings(BufReader::new(part.take(STRINGS_LIMIT))).context(HINT)?,
+        Ok(part) => {
+            let part = Limited::new(part, &limits.with_bytes(STRINGS_LIMIT as u64));
+            shared_strings(BufReader::new(part), STRINGS_LIMIT).context(HINT)?
+        }
         Err(_none) => Vec::new(),
     };
     let part = archive.by_name(&parts.sheet).with_context(|| format!("{HINT}: it has no sheet"))?;
     let mut out = BufWriter::new(tempfile::tempfile().context("creating a temporary file")?);
-    let (row, written, cells) = (1, 0, Vec::new());
+    let (row, written, limit, cells) = (1, 0, limits.bytes, Vec::new());
     let mut sheet =
         Sheet { out: &mut out, row, written, limit, cells, letters: 0, strings, parts: &parts };
-    sheet.copy(BufReader::new(Limited::new(part, limit))).context(HINT)?;
+    sheet.copy(BufReader::new(Limited::new(part, limits))).context(HINT)?;
     let mut out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     out.seek(SeekFrom::Start(0))?;
     Ok((out, parts.name))
@@ -205,11 +209,11 @@ fn cell_value(xml: &mut Reader<impl BufRead>) -> Result<String> {
     }
 }
 
-/// The texts that cells share, in their order. Phonetic readings are left out.
-fn shared_strings(part: impl BufRead) -> Result<Vec<Box<str>>> {
+/// The texts that cells share, in their order, with at most `limit` bytes. Phonetic readings are left out.
+fn shared_strings(part: impl BufRead, limit: usize) -> Result<Vec<Box<str>>> {
     let mut xml = Reader::from_reader(ItemReader::new(part));
     let (mut strings, mut text, mut buffer) = (Vec::new(), String::new(), Vec::new());
-    let (mut inside, mut phonetic) = (false, false);
+    let (mut inside, mut phonetic, mut size) = (false, false, 0);
     loop {
         match xml.read_event_into(&mut buffer)? {
             Event::Start(start) => match start.local_name().as_ref() {
@@ -220,9 +224,13 @@ fn shared_strings(part: impl BufRead) -> Result<Vec<Box<str>>> {
             },
             Event::Empty(empty) if empty.local_name().as_ref() == "si" => {
                 strings.push(Box::from(""));
+                size += STRING_SIZE;
             }
             Event::End(end) => match end.local_name().as_ref() {
-                "si" => strings.push(unescaped(std::mem::take(&mut text)).into_boxed_str()),
+                "si" => {
+                    size += text.len() + STRING_SIZE;
+                    strings.push(unescaped(std::mem::take(&mut text)).into_boxed_str());
+                }
                 "t" => inside = false,
                 "rPh" => phonetic = false,
                 _ => {}
@@ -230,6 +238,9 @@ fn shared_strings(part: impl BufRead) -> Result<Vec<Box<str>>> {
             Event::Eof => return Ok(strings),
             event if inside => push(&event, &mut text),
             _ => {}
+        }
+        if size > limit {
+            bail!("its texts take more than {} MiB", limit >> 20);
         }
         buffer.clear();
     }
@@ -281,9 +292,11 @@ fn column(reference: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
+    use std::io::{Read as _, Write as _};
 
-    const LIMIT: u64 = 1 << 20;
+    fn sheet(file: &File) -> Result<(File, String)> {
+        super::sheet(file, &Limits::default().with_bytes(1 << 20))
+    }
 
     fn workbook(parts: &[(&str, &str)]) -> File {
         let mut archive = zip::ZipWriter::new(tempfile::tempfile().unwrap());
@@ -295,7 +308,7 @@ mod tests {
     }
 
     fn read(parts: &[(&str, &str)]) -> (String, String) {
-        let (mut sheet, name) = sheet(&workbook(parts), LIMIT).unwrap();
+        let (mut sheet, name) = sheet(&workbook(parts)).unwrap();
         let mut text = String::new();
         sheet.read_to_string(&mut text).unwrap();
         (text, name)
@@ -343,16 +356,15 @@ mod tests {
             r#"<worksheet><sheetData><row><c t="str"><v>a</v></c></row></sheetData></worksheet>"#;
         assert_eq!(read(&[("xl/worksheets/sheet1.xml", cell)]).0, "\"a\"\n");
         let lacking = cell.replace("\"str\"><v>a", "\"s\" r=\"B7\"><v>3");
-        let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &lacking)]), LIMIT).unwrap_err();
+        let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &lacking)])).unwrap_err();
         assert!(format!("{error:#}").contains("cell B7: the workbook lacks"), "{error:#}");
-        let error = sheet(&workbook(&[("xl/workbook.xml", "<workbook/>")]), LIMIT).unwrap_err();
+        let error = sheet(&workbook(&[("xl/workbook.xml", "<workbook/>")])).unwrap_err();
         assert!(error.to_string().contains("save it in Excel as CSV UTF-8"), "{error}");
         for (damaged, says) in [
             (cell.replace("<row>", "<row r=\"1000000000\">"), "at most 1048576"),
             (cell.replace("</sheetData></worksheet>", ""), "ends early"),
         ] {
-            let error =
-                sheet(&workbook(&[("xl/worksheets/sheet1.xml", &damaged)]), LIMIT).unwrap_err();
+            let error = sheet(&workbook(&[("xl/worksheets/sheet1.xml", &damaged)])).unwrap_err();
             assert!(format!("{error:#}").contains(says), "{error:#}");
         }
         assert_eq!(
@@ -360,5 +372,13 @@ mod tests {
             "a\rb_x0041_ _x12 _xZZZZ_"
         );
         assert_eq!((column("A1"), column("Z9"), column("AB12")), (0, 25, 27));
+    }
+
+    #[test]
+    fn shared_strings_are_bounded_in_memory() {
+        let part = format!("<sst>{}</sst>", "<si/><si><t>ab</t></si>".repeat(50));
+        assert_eq!(shared_strings(part.as_bytes(), 50 * 98).unwrap().len(), 100);
+        let error = shared_strings(part.as_bytes(), 50 * 98 - 1).unwrap_err();
+        assert!(error.to_string().contains("its texts take more than"), "{error}");
     }
 }
