@@ -67,6 +67,8 @@ pub struct Source {
     pub notes: Vec<String>,
     /// Whether it is the sheet of a workbook, see `sheet_text`.
     pub is_sheet: bool,
+    /// Dropped when the source has been read, such as a permit to read it.
+    pub guard: Option<Box<dyn Send>>,
 }
 
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
@@ -129,7 +131,8 @@ impl Source {
         let opened =
             opened.unpacked(Box::new(counted)).with_context(|| format!("reading {name}"))?;
         let Opened { reader, format, head, notes, is_sheet } = opened;
-        Ok(Self { reader, format, name, length, position, head, notes, is_sheet })
+        let guard = None;
+        Ok(Self { reader, format, name, length, position, head, notes, is_sheet, guard })
     }
 }
 

@@ -28,7 +28,7 @@ impl ReadResult {
 }
 
 /// Reads rows on a thread, not in a task, because reading blocks, and of standard input cannot be cancelled. It ends
-/// when the rows are dropped.
+/// when the rows are dropped; the guard of the source is dropped then.
 ///
 /// # Errors
 /// If the thread cannot be started.
@@ -47,4 +47,26 @@ pub fn spawn_reader(
     };
     thread::Builder::new().name("rows".to_owned()).spawn(read).context("starting the reader")?;
     Ok((rows, ReadResult(result)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::OpenOptions;
+
+    #[tokio::test]
+    async fn the_guard_of_a_source_is_held_until_reading_has_ended() {
+        let text = format!("id,name\n{}", "1,a\n".repeat(100 * READ_AHEAD));
+        let source =
+            Source::new(Cursor::new(text), &OpenOptions::default(), "x".to_owned(), Some(1));
+        let (guard, mut dropped) = oneshot::channel::<()>();
+        let source = Source { guard: Some(Box::new(guard)), ..source.unwrap() };
+        let (mut rows, _read) = spawn_reader(source, None, ReadOptions::default()).unwrap();
+        rows.recv().await.unwrap();
+        assert_eq!(dropped.try_recv(), Err(oneshot::error::TryRecvError::Empty));
+        drop(rows);
+        assert!(dropped.await.is_err());
+    }
 }

@@ -1,6 +1,9 @@
 //! An import under way: from the file in the spool to the last settled row.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::{Context as _, Result};
 use chassis::CancellationToken;
@@ -9,7 +12,11 @@ use import::{
     UploadOutcome, spawn_reader,
 };
 use proto::catalogue::v1::{ImportFailure, ImportReport, import::State};
-use tokio::sync::watch;
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, watch},
+    task::spawn_blocking,
+    time::timeout,
+};
 
 use super::{
     Imports,
@@ -24,6 +31,8 @@ use super::{
 
 /// For how long the catalogue may settle no row.
 const RETRY_FOR: Duration = Duration::from_secs(120);
+/// For how long the end of reading is awaited before the import's end is reported.
+const READING_END: Duration = Duration::from_secs(2);
 /// Maximum number of notes in a report.
 const MAX_NOTES: usize = 50;
 
@@ -37,7 +46,16 @@ pub(super) struct Job {
     /// When it was accepted, in seconds since 1970.
     pub(super) begun: i64,
     /// Its place among those that run or wait.
-    pub(super) _place: tokio::sync::OwnedSemaphorePermit,
+    pub(super) _place: OwnedSemaphorePermit,
+}
+
+/// What reading has that goes on for a while, on a thread of its own, when its import has ended.
+#[derive(Clone)]
+struct ReadingPermit {
+    /// Makes reading fail.
+    cancel: CancellationToken,
+    /// The import's places among those that wait and those that run, and a sign that its reading goes on.
+    _places: Arc<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>, mpsc::Sender<()>)>,
 }
 
 /// How an import ended that has not succeeded.
@@ -67,21 +85,30 @@ impl Job {
         let (states, state) = watch::channel(State::Queued);
         let following = tokio::spawn(reporter.clone().follow(state, cancel.clone()));
         let report = reporter.report.clone();
+        let (reading, mut read) = mpsc::channel(1);
         let ended = tokio::select! {
-            ended = self.import(&states) => ended,
+            ended = self.import(&states, cancel.clone(), reading) => ended,
             () = cancel.cancelled() => Err(Ended::Cancelled),
             () = stop.cancelled() => Err(Ended::Interrupted),
         };
         following.abort();
+        cancel.cancel();
+        timeout(READING_END, read.recv()).await.ok();
         let state = end(&report, ended);
         reporter.report_end(state).await;
         imports.spool().prune(imports.max_bytes());
     }
 
-    async fn import(self, states: &watch::Sender<State>) -> Result<(), Ended> {
-        let _running = self.imports.run().await;
+    async fn import(
+        self,
+        states: &watch::Sender<State>,
+        cancel: CancellationToken,
+        reading: mpsc::Sender<()>,
+    ) -> Result<(), Ended> {
+        let running = self.imports.run().await;
         states.send_replace(State::Running);
-        let Self { imports, catalogue, mut settings, file, reporter, begun, .. } = self;
+        let Self { imports, catalogue, mut settings, file, reporter, begun, _place: place } = self;
+        let permit = ReadingPermit { cancel, _places: Arc::new((place, running, reading)) };
         let report = reporter.report.clone();
         if let Some(url) = settings.url.clone() {
             let (size, name) = download(&imports, &url, &file).await?;
@@ -97,7 +124,7 @@ impl Job {
         let id = reporter.import_id.as_str();
         if settings.is_rehearsal() {
             keep(&imports, &file, id, &report);
-            guess(&settings, &file, imports.max_bytes(), &report).await?;
+            guess(&settings, &file, imports.max_bytes(), &permit, &report).await?;
         }
         if settings.guess {
             return Ok(());
@@ -105,7 +132,7 @@ impl Job {
         let rejects = imports.spool().rejects(id).map_err(|error| Ended::file(&error))?;
         let mut progress =
             ReportProgress::new(report.clone(), RejectsFile::new(rejects), imports.max_bytes());
-        let source = open(&settings, &file, imports.max_bytes());
+        let source = open(&settings, &file, imports.max_bytes(), &permit);
         let uploaded = match source.await {
             Ok(source) => upload(&catalogue, &settings, source, id, &mut progress).await,
             Err(error) => Err(Ended::file(&error)),
@@ -138,16 +165,20 @@ async fn guess(
     settings: &ImportSettings,
     file: &SpoolFile,
     max_bytes: u64,
+    permit: &ReadingPermit,
     report: &SharedReport,
 ) -> Result<(), Ended> {
     if !settings.map_text.is_empty() {
         return Ok(());
     }
-    let source = open(settings, file, max_bytes).await.map_err(|error| Ended::file(&error))?;
-    match import::guess(&source, &settings.said()) {
-        Ok(map) => report.change(|report| {
+    let source = open(settings, file, max_bytes, permit).await;
+    let (source, said) = (source.map_err(|error| Ended::file(&error))?, settings.said());
+    let guess = move || import::guess(&source, &said).map(|map| (map, source.notes));
+    let guessed = spawn_blocking(guess).await.context("guessing a map panicked");
+    match guessed.and_then(|guessed| guessed) {
+        Ok((map, notes)) => report.change(|report| {
             report.map = map;
-            report.notes = source.notes;
+            report.notes = notes;
         }),
         Err(error) if settings.guess => return Err(Ended::file(&error)),
         // Its error comes when it is read.
@@ -217,8 +248,15 @@ async fn upload(
 }
 
 /// Opens the file, which reads its beginning.
-async fn open(settings: &ImportSettings, file: &SpoolFile, max_bytes: u64) -> Result<Source> {
-    let (options, path) = (settings.open_options(max_bytes), file.path().to_owned());
+async fn open(
+    settings: &ImportSettings,
+    file: &SpoolFile,
+    max_bytes: u64,
+    permit: &ReadingPermit,
+) -> Result<Source> {
+    let (mut options, path) = (settings.open_options(max_bytes), file.path().to_owned());
+    options.cancel = permit.cancel.clone();
+    let guard = Box::new(permit.clone());
     let name = match settings.file_name.as_str() {
         "" => "the file".to_owned(),
         name => name.to_owned(),
@@ -226,9 +264,10 @@ async fn open(settings: &ImportSettings, file: &SpoolFile, max_bytes: u64) -> Re
     let open = move || -> Result<Source> {
         let file = std::fs::File::open(&path).with_context(|| format!("opening {name}"))?;
         let length = file.metadata().map(|metadata| metadata.len()).ok();
-        Source::new(file, &options, name, length)
+        let source = Source::new(file, &options, name, length)?;
+        Ok(Source { guard: Some(guard), ..source })
     };
-    tokio::task::spawn_blocking(open).await.context("the reader panicked")?
+    spawn_blocking(open).await.context("the reader panicked")?
 }
 
 /// Archives or deletes the products that the file does not name; a dry run counts them.
