@@ -1,5 +1,7 @@
 //! The rows of one product.
 
+use std::collections::{HashMap, HashSet};
+
 use product_fields::{OfferField, OfferMessage, is_id_letter};
 use proto::{
     catalogue::v1::{Cost, Media, Product, Variant},
@@ -15,27 +17,38 @@ use crate::{
     source_row::SourceRow,
 };
 
+/// Maximum number of rows of a product, which are held until its last one, and their size in bytes. More than a product
+/// has variants and pictures.
+pub(crate) const MAX_ROWS: usize = 10_000;
+const MAX_SIZE: usize = 64 << 20;
+
 /// A variant, the parts that its row has, and what it costs the shop.
 type ResolvedVariant = (Variant, Vec<&'static str>, Option<Money>);
 
 /// Rows of one product.
 pub(crate) struct Group {
     pub(crate) key: String,
-    line: i64,
+    /// The line of the first row.
+    pub(crate) line: i64,
     product: Product,
     mask: Vec<&'static str>,
     /// Whether an earlier group had the key: its product fields stay.
     is_continued: bool,
     /// Pictures and their places.
     media: Vec<(i64, Media)>,
+    media_urls: HashSet<String>,
     has_alt: bool,
-    variants: Vec<(i64, Variant)>,
+    variants: Vec<Variant>,
+    /// The SKUs of the variants, and the lines of these.
+    skus: HashMap<String, i64>,
     variant_fields: Vec<&'static str>,
     variant_pictures: Vec<String>,
     costs: Vec<Cost>,
     option_names: Vec<Option<String>>,
     source_rows: Vec<(i64, SourceRow)>,
-    pub(crate) rejects: Vec<RowReject>,
+    rejects: Vec<RowReject>,
+    /// Size of all rows, in bytes.
+    size: usize,
 }
 
 impl Group {
@@ -47,15 +60,29 @@ impl Group {
             mask: Vec::new(),
             is_continued,
             media: Vec::new(),
+            media_urls: HashSet::new(),
             has_alt: false,
             variants: Vec::new(),
+            skus: HashMap::new(),
             variant_fields: Vec::new(),
             variant_pictures: Vec::new(),
             costs: Vec::new(),
             option_names: Vec::new(),
             source_rows: Vec::new(),
             rejects: Vec::new(),
+            size: 0,
         }
+    }
+
+    /// Whether the product has as many rows as it may.
+    pub(crate) fn is_full(&self) -> bool {
+        self.source_rows.len() + self.rejects.len() >= MAX_ROWS || self.size > MAX_SIZE
+    }
+
+    /// Adds a rejected row.
+    pub(crate) fn reject(&mut self, line: i64, source_row: SourceRow, error: RowError) {
+        self.size += source_row.size();
+        self.rejects.push(RowReject { line, source_row, error });
     }
 
     pub(crate) fn add(
@@ -73,10 +100,11 @@ impl Group {
         let variant = match variant.map(|variant| self.variant(variant)).transpose() {
             Ok(variant) => variant,
             Err(error) => {
-                self.rejects.push(RowReject { line, source_row, error });
+                self.reject(line, source_row, error);
                 return;
             }
         };
+        self.size += source_row.size();
         if self.source_rows.is_empty() {
             (self.product, self.mask) = (product, mask.clone());
             self.mask.retain(|path| !["image_urls", "media.alt"].contains(path));
@@ -85,7 +113,7 @@ impl Group {
         }
         let urls = urls.into_iter().map(|url| Media { url, ..Media::default() });
         for picture in media.into_iter().chain(urls) {
-            if !self.media.iter().any(|(_, known)| known.url == picture.url) {
+            if self.media_urls.insert(picture.url.clone()) {
                 self.media.push((position, picture));
             }
         }
@@ -100,7 +128,8 @@ impl Group {
             if let Some(amount) = cost.or(own_cost.clone()) {
                 self.costs.push(Cost { sku: variant.sku.clone(), amount: Some(amount) });
             }
-            self.variants.push((line, variant));
+            self.skus.insert(variant.sku.clone(), line);
+            self.variants.push(variant);
             for field in fields {
                 if !self.variant_fields.contains(&field) {
                     self.variant_fields.push(field);
@@ -127,9 +156,8 @@ impl Group {
         if variant.sku.is_empty() {
             variant.sku = made_sku(&self.key, &variant);
         }
-        let same = self.variants.iter().find(|(_, known)| known.sku == variant.sku);
-        match same {
-            Some((first, _)) => {
+        match self.skus.get(&variant.sku) {
+            Some(first) => {
                 let message = format!("is {:?}, as that of line {first} is", variant.sku);
                 Err(RowError::field("variants.sku", message))
             }
@@ -150,7 +178,7 @@ impl Group {
         let last_line = lines.max().unwrap_or(self.line);
         let Self { line, mut product, mut mask, mut media, variants, .. } = self;
         let pictures = self.variant_pictures.into_iter();
-        let new = pictures.filter(|url| !media.iter().any(|(_, known)| known.url == *url));
+        let new = pictures.filter(|url| !self.media_urls.contains(url));
         let mut new: Vec<String> = new.collect();
         new.dedup();
         let replaces = mask.contains(&"image_urls");
@@ -166,7 +194,7 @@ impl Group {
         } else {
             product.image_urls = media.map(|picture| picture.url).collect();
         }
-        product.variants = variants.into_iter().map(|(_, variant)| variant).collect();
+        product.variants = variants;
         if self.is_continued {
             // The fields of the product's first rows stay.
             let has_pictures = !(product.media.is_empty() && product.image_urls.is_empty());

@@ -6,7 +6,7 @@ use proto::catalogue::v1::RejectedRow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
     /// Stable identifier: MALFORMED_JSON, MALFORMED_CSV, ROW_TOO_LONG, UNKNOWN_FIELD, INVALID_FIELD,
-    /// EMPTY_ROW, OTHER_LOCALE or PRODUCT_REJECTED.
+    /// EMPTY_ROW, OTHER_LOCALE, PRODUCT_REJECTED or PRODUCT_TOO_LONG.
     pub reason: &'static str,
     /// The invalid product field, by its name in the contract; empty for the whole row.
     pub field: String,

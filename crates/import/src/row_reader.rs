@@ -59,7 +59,7 @@ mod tests {
     use proto::catalogue::v1::{ImportRow, RejectedRow};
 
     use super::*;
-    use crate::{field_map, input::OpenOptions};
+    use crate::{field_map, group::MAX_ROWS, input::OpenOptions};
 
     fn rows(text: &str, map: Option<&FieldMap>) -> (Vec<ImportRow>, Vec<RejectedRow>, ReadSummary) {
         let bytes = Cursor::new(text.as_bytes().to_vec());
@@ -256,6 +256,23 @@ mod tests {
         let error = format!("{:#}", error.unwrap_err());
         assert!(error.starts_with("reading x.gz: after line 1: "), "{error}");
         assert_eq!(rows, 1);
+    }
+
+    #[test]
+    fn rows_of_a_product_are_bounded() {
+        let rows_of = |id: &str, count: usize| {
+            (0..count).map(|number| format!("{id},Mug,{id}-{number}\n")).collect::<String>()
+        };
+        let text = format!("id,name,sku\n{}{}", rows_of("a", MAX_ROWS + 2), rows_of("b", 2));
+        let text = text.replace("\na,Mug,a-7\n", "\na,Mug,a-6\n");
+        let (rows, rejects, _) = rows(&text, None);
+        let counts = rows.iter().map(|row| row.product.as_ref().unwrap().variants.len());
+        assert_eq!(counts.collect::<Vec<_>>(), [MAX_ROWS - 1, 2]);
+        let rejects: Vec<_> =
+            rejects.iter().map(|each| (each.line, each.reason.as_str())).collect();
+        let last = MAX_ROWS as i64 + 2;
+        let too_long = "PRODUCT_TOO_LONG";
+        assert_eq!(rejects, [(9, "INVALID_FIELD"), (last, too_long), (last + 1, too_long)]);
     }
 
     #[test]

@@ -12,10 +12,10 @@ use proto::catalogue::v1::ImportRow;
 
 use crate::{
     field_map::{FieldMap, Mapped},
-    group::{Group, with_variant},
+    group::{Group, MAX_ROWS, with_variant},
     native,
     notes::Notes,
-    parsed_row::{ParsedRow, RowReject},
+    parsed_row::ParsedRow,
     row_error::RowError,
     source_row::SourceRow,
     value::Record,
@@ -28,6 +28,8 @@ pub(crate) struct Mapper<'a> {
     group: Option<Group>,
     /// The key and first line of the last product, if its first row was rejected.
     broken: Option<(String, i64)>,
+    /// The key and first line of the last product, if it has as many rows as it may.
+    full: Option<(String, i64)>,
     /// Digests of keys, and the lines on which they stood first.
     seen: HashMap<u64, Seen>,
     /// Ids by which rows name a product that has another key.
@@ -50,8 +52,8 @@ impl<'a> Mapper<'a> {
         emit: &'a mut dyn FnMut(ParsedRow) -> bool,
     ) -> Self {
         let groups = map.groups_rows();
-        let (group, broken, seen, aliases) = (None, None, HashMap::new(), HashMap::new());
-        Self { map, groups, group, broken, seen, aliases, notes, emit }
+        let (seen, aliases) = (HashMap::new(), HashMap::new());
+        Self { map, groups, group: None, broken: None, full: None, seen, aliases, notes, emit }
     }
 
     /// Takes the next record; returns whether more are wanted.
@@ -112,10 +114,11 @@ impl<'a> Mapper<'a> {
     ) -> bool {
         if let Some(group) = &mut self.group {
             let is_of_group = key.as_ref().is_none_or(|key| *key == group.key);
-            if is_of_group {
-                group.rejects.push(RowReject { line, source_row, error });
+            if is_of_group && !group.is_full() {
+                group.reject(line, source_row, error);
                 return true;
             }
+            self.full = is_of_group.then(|| (group.key.clone(), group.line));
         }
         if !self.finish() {
             return false;
@@ -134,12 +137,27 @@ impl<'a> Mapper<'a> {
             .as_ref()
             .is_some_and(|group| key.as_ref().is_none_or(|key| *key == group.key));
         if continues && let Some(group) = &mut self.group {
-            group.add(line, source_row, mapped, self.notes);
-            return true;
+            if !group.is_full() {
+                group.add(line, source_row, mapped, self.notes);
+                return true;
+            }
+            self.full = Some((group.key.clone(), group.line));
         }
         if !self.finish() {
             return false;
         }
+        if let Some((full, first)) = &self.full
+            && key.as_ref().is_none_or(|key| key == full)
+        {
+            let message = format!(
+                "belongs to the product of line {first}, which has more than {MAX_ROWS} rows or 64 MiB: it has too \
+                 many variants, or its id is not in the right column"
+            );
+            let (error, key) =
+                (RowError::row("PRODUCT_TOO_LONG", message), key.or(Some(full.clone())));
+            return self.send(line, source_row, Err(error), key);
+        }
+        self.full = None;
         let Some(key) = key else {
             let row = native::row(line, with_variant(mapped));
             return self.send(line, source_row, row, None);
