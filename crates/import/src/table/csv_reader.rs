@@ -29,6 +29,63 @@ pub(crate) struct CsvReader<R> {
     /// Number of columns of the header, once it is read.
     width: usize,
     head: Arc<TableHead>,
+    doubts: Doubts,
+}
+
+/// How a cell ends whose quote is open at the end of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CellEnd {
+    Closed,
+    /// Beyond what looks like a row, or the limit.
+    TakesRow,
+    /// Not within the limit or the file.
+    Unclosed,
+}
+
+/// What was read ahead of records whose quotes are in doubt, so that lines are not read again and again.
+#[derive(Default)]
+struct Doubts {
+    /// Number of bytes of records, and of lines that were read ahead in vain.
+    read: u64,
+    read_ahead: u64,
+    /// The last line that was read ahead in vain.
+    last: i64,
+    /// The line up to which no quote is closed that is open at the end of a line.
+    unclosed: i64,
+}
+
+impl Doubts {
+    /// Maximum of bytes read ahead in vain: for each byte of records, and besides.
+    const PER_BYTE: u64 = 16;
+    const BESIDES: u64 = 2 * LINE_LIMIT as u64;
+
+    /// How the cell ends that is open at the end of a line, where that is known. A cell is taken for one that takes in a
+    /// row where it would take too long to find out.
+    fn end(&self, line: i64) -> Option<CellEnd> {
+        let is_too_much = self.read_ahead > self.read * Self::PER_BYTE + Self::BESIDES;
+        match line {
+            // From here on, it is read as the cell that was open on this line.
+            line if line < self.unclosed => Some(CellEnd::Unclosed),
+            line if line < self.last && is_too_much => Some(CellEnd::TakesRow),
+            _ => None,
+        }
+    }
+
+    /// Adds lines that were read ahead in vain.
+    fn add(&mut self, ahead: &[(i64, Line)], is_unclosed: bool) {
+        let length = |(_, line): &(i64, Line)| match line {
+            Line::Whole(bytes) => bytes.len() as u64,
+            Line::TooLong => 0,
+        };
+        let Some((last, _)) = ahead.last() else { return };
+        self.last = self.last.max(*last);
+        if is_unclosed {
+            // That is known of the next lines then.
+            self.unclosed = self.unclosed.max(*last);
+        } else {
+            self.read_ahead += ahead.iter().map(length).sum::<u64>();
+        }
+    }
 }
 
 /// A record.
@@ -45,7 +102,8 @@ impl<R: BufRead> CsvReader<R> {
     pub(crate) fn new(reader: R, dialect: Dialect) -> io::Result<(Self, Option<SourceRecord>)> {
         let lines = Lines::ending_with(reader, dialect.line_end);
         let head = Arc::default();
-        let mut reader = Self { lines, pending: VecDeque::new(), dialect, width: 0, head };
+        let (pending, doubts) = (VecDeque::new(), Doubts::default());
+        let mut reader = Self { lines, pending, dialect, width: 0, head, doubts };
         while let Some((number, line)) = reader.next_line()? {
             if number >= dialect.header_line {
                 reader.pending.push_back((number, line));
@@ -86,11 +144,14 @@ impl<R: BufRead> CsvReader<R> {
         let mut record = RecordParser::new(self.dialect.delimiter, self.dialect.quotes);
         record.push(&first);
         let mut ahead: Vec<(i64, Line)> = Vec::new();
-        let mut is_in_doubt = false;
-        if record.is_open() {
-            is_in_doubt = self.read_on(&mut record, &first, &mut ahead)?;
-        }
-        if !record.is_open() && !is_in_doubt {
+        self.doubts.read += first.len() as u64;
+        let known = if record.is_open() { self.doubts.end(number) } else { Some(CellEnd::Closed) };
+        let end = match known {
+            Some(end) => end,
+            None => self.read_on(&mut record, &first, &mut ahead)?,
+        };
+        let is_unclosed = end == CellEnd::Unclosed;
+        if end == CellEnd::Closed {
             let is_regular = !record.is_irregular();
             let fields = record.finish();
             if ahead.is_empty() || self.width == 0 || is_regular && fields.len() == self.width {
@@ -101,9 +162,9 @@ impl<R: BufRead> CsvReader<R> {
                 }
                 return Ok(self.finished(number, fields, first));
             }
-            is_in_doubt = true;
         }
-        let last = ahead.last().map_or(number, |(line, _)| *line);
+        self.doubts.add(&ahead, is_unclosed);
+        let last = ahead.last().map_or(self.doubts.last, |(line, _)| *line);
         for line in ahead.into_iter().rev() {
             self.pending.push_front(line);
         }
@@ -112,30 +173,34 @@ impl<R: BufRead> CsvReader<R> {
             let fields = RecordParser::line(&first, b'\t', false);
             return Ok(self.finished(number, fields, first));
         }
-        let message = match is_in_doubt && last > number {
-            true => format!(
-                "has a quote (\") that is closed on another line only; it would take in rows up to \
-                 line {last}. Remove or double the quote, or read the file with --quotes none"
-            ),
-            false => "has a quote (\") that is not closed within 1 MiB".to_owned(),
+        let closed = match is_unclosed {
+            true => "not closed within 1 MiB",
+            false => "closed on another line only",
         };
+        let reach = match last > number {
+            true => format!("; it would take in rows up to line {last}"),
+            false => String::new(),
+        };
+        let message = format!(
+            "has a quote (\") that is {closed}{reach}. Remove or double the quote, or read the file with --quotes none"
+        );
         let error = RowError::row("MALFORMED_CSV", message);
         Ok(SourceRecord { line: number, fields: Err(error), text: self.text(first) })
     }
 
-    /// Reads lines up to the end of a quoted cell; returns whether the cell would take in a row.
+    /// Reads lines up to the end of a quoted cell.
     fn read_on(
         &mut self,
         record: &mut RecordParser,
         first: &[u8],
         ahead: &mut Vec<(i64, Line)>,
-    ) -> io::Result<bool> {
+    ) -> io::Result<CellEnd> {
         let Dialect { delimiter, quotes, .. } = self.dialect;
         let key = RecordParser::line(first, delimiter, quotes).swap_remove(0);
         let is_row = self.width > 2 && self.is_row_without_quotes(first);
         let mut length = first.len();
         while record.is_open() {
-            let Some((number, line)) = self.next_line()? else { break };
+            let Some((number, line)) = self.next_line()? else { return Ok(CellEnd::Unclosed) };
             let (is_over, is_whole) = match &line {
                 Line::Whole(bytes) => {
                     length += bytes.len();
@@ -146,11 +211,14 @@ impl<R: BufRead> CsvReader<R> {
             };
             ahead.push((number, line));
             // The last line of a cell may look like a row; one within it must not.
+            if is_over && record.is_open() {
+                return Ok(CellEnd::Unclosed);
+            }
             if is_over || is_whole && (record.is_open() || is_row) {
-                return Ok(true);
+                return Ok(CellEnd::TakesRow);
             }
         }
-        Ok(false)
+        Ok(CellEnd::Closed)
     }
 
     /// Whether a line by itself has as many fields as the header, and its first field is an id as
@@ -271,6 +339,23 @@ mod tests {
         // The very next row closes it.
         let all = shown("id,name,x,y\n1,\"open,c,d\n2,12\",c,d\n3,b,c,d\n");
         assert_eq!((all.len(), all[1].1.is_none(), all[2].1.is_some()), (4, true, true));
+    }
+
+    #[test]
+    fn lines_that_open_quotes_are_not_read_again_for_each() {
+        let line = format!("x\",\"{}\n", "y".repeat(95));
+        // Never closed; closed far away, each time with too many cells.
+        for (rows, end) in [(15_000, ""), (3_000, "\n\"")] {
+            let text = format!("a,b,c,d\n{}{end}", line.repeat(rows));
+            let dialect = Dialect::detect("a,b,c,d\n", TableOptions::default(), |_| 0);
+            let (mut reader, _) = CsvReader::new(text.as_bytes(), dialect).unwrap();
+            for line in 2..rows as i64 - 2 {
+                let record = reader.next().unwrap().unwrap();
+                assert_eq!((record.line, record.fields.is_err()), (line, true));
+            }
+            let (read_ahead, most) = (reader.doubts.read_ahead, 16 * text.len() + (3 << 20));
+            assert!(read_ahead < most as u64, "{read_ahead}");
+        }
     }
 
     #[test]
