@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use import::{
-    FORMULA_SIGNS, LIST_SEPARATOR, OfferColumn, PATH_SEPARATOR, column_names, escape, pack_pairs,
+    LIST_SEPARATOR, OfferColumn, PATH_SEPARATOR, column_names, escape, is_formula, pack_pairs,
     packed_attributes,
 };
 use product_fields::{OfferMessage, TextField};
@@ -132,12 +132,12 @@ fn condition(product: &Product) -> String {
 
 /// Puts an apostrophe before text that a spreadsheet would read as a formula.
 pub(super) fn guarded(text: String) -> String {
-    if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text }
+    if is_formula(&text) { format!("'{text}") } else { text }
 }
 
 /// The text of a cell, for formats that are not opened as spreadsheets.
 pub(super) fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA_SIGNS)).unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
 }
 
 fn of_product(product: &Product, column: &str) -> String {
@@ -242,6 +242,19 @@ mod tests {
         for names in [["id", "name", "name"], ["id", "name", " name"]] {
             let error = columns(&names, false).unwrap_err().to_string();
             assert!(error.starts_with("name is named twice"), "{error}");
+        }
+    }
+
+    #[test]
+    fn formulas_are_guarded_behind_blanks_too() {
+        for text in ["=1+1", " =1+1", "\n\u{a0}@x", "\tx", " 's", "''"] {
+            let cell = guarded(text.to_owned());
+            assert_eq!(cell, format!("'{text}"));
+            assert_eq!(unguarded(&cell), text);
+        }
+        for text in ["", " ", "1-1", " x=1"] {
+            assert_eq!(guarded(text.to_owned()), text);
+            assert_eq!(unguarded(text), text);
         }
     }
 }

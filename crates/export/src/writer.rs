@@ -135,3 +135,36 @@ fn csv(layout: &Layout, rows: impl IntoIterator<Item = Vec<String>>) -> Result<V
     }
     Ok(writer.into_inner()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use import::{OpenOptions, ReadOptions, Source};
+
+    use super::*;
+    use crate::Columns;
+
+    #[test]
+    fn texts_like_formulas_come_back_unchanged() {
+        let columns = Columns::new(&[], false, false).unwrap();
+        let mut writer = ExportWriter::new(Vec::new(), Format::Csv, Layout::Own(columns)).unwrap();
+        let texts = [" =1+1", "=1", "'=1", "' =1", " 's", "\t-x", "plain"];
+        for (number, text) in texts.iter().enumerate() {
+            let (id, name) = (format!("mug-{number}"), "Mug".to_owned());
+            let (etag, description) = ("\"1\"".to_owned(), (*text).to_owned());
+            let product = Product { id, name, description, etag, ..Product::default() };
+            writer.add(&[product]).unwrap();
+        }
+        let csv = writer.finish().unwrap();
+        assert!(String::from_utf8_lossy(&csv).contains("' =1+1"));
+        let source = Source::new(Cursor::new(csv), &OpenOptions::default(), "x".to_owned(), None);
+        let mut read = Vec::new();
+        import::read(source.unwrap(), None, &ReadOptions::default(), |row| {
+            read.push(row.outcome.unwrap().product.unwrap().description);
+            true
+        })
+        .unwrap();
+        assert_eq!(read, texts);
+    }
+}

@@ -52,7 +52,7 @@ pub use row_error::RowError;
 pub use row_reader::read;
 pub use source_row::{SourceRow, TableHead};
 pub use statements::{currency, delimiter};
-pub use table::FORMULA_SIGNS;
+pub use table::is_formula;
 pub use upload::{
     Catalogue, Counts, MissingAction, MissingError, MissingLimit, MissingPolicy, MissingProducts,
     Progress, ReadResult, Reject, RejectsFile, Responding, TakenOut, Tally, Upload, UploadError,

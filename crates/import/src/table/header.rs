@@ -29,7 +29,7 @@ pub(crate) struct Header {
 }
 
 /// First letters of cells that spreadsheets take for formulas, and of cells that are guarded.
-pub const FORMULA_SIGNS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
+const FORMULA_SIGNS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
 
 /// How rows fit the header.
 #[derive(Debug, Clone, Copy)]
@@ -149,9 +149,19 @@ impl Header {
         }
         // Others, such as WooCommerce, guard fewer letters.
         let signs = if self.is_native { &FORMULA_SIGNS[..] } else { &FORMULA_SIGNS[..4] };
-        let guarded = text.strip_prefix('\'').filter(|rest| rest.starts_with(signs));
+        let guarded = text.strip_prefix('\'').filter(|rest| begins_with(rest, signs));
         Value::Text(guarded.unwrap_or(text).to_owned())
     }
+}
+
+/// Whether a spreadsheet takes a text for a formula, or it looks guarded against that. Some remove blanks before it.
+pub fn is_formula(text: &str) -> bool {
+    begins_with(text, &FORMULA_SIGNS)
+}
+
+/// Whether a text begins with one of the signs, or does behind blanks.
+fn begins_with(text: &str, signs: &[char]) -> bool {
+    text.starts_with(signs) || text.trim_start().starts_with(signs)
 }
 
 /// Whether a cell has nothing in it.
@@ -188,12 +198,15 @@ mod tests {
     fn guards_of_formulas_are_removed() {
         let mut header = Header::new(vec!["a".to_owned(), "b".to_owned()], Vec::new()).unwrap();
         let row = ["'=1+1", "''s"].map(str::to_owned);
-        let read = |header: &Header| {
-            let record = header.record(&row, RowShape { trims: false }).unwrap();
+        let read = |header: &Header, row: &[String]| {
+            let record = header.record(row, RowShape { trims: false }).unwrap();
             record.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>()
         };
-        assert_eq!(read(&header), ["=1+1", "''s"].map(Value::from));
+        let behind_blanks = ["' =1+1", "' 's"].map(str::to_owned);
+        assert_eq!(read(&header, &row), ["=1+1", "''s"].map(Value::from));
+        assert_eq!(read(&header, &behind_blanks), [" =1+1", "' 's"].map(Value::from));
         header.set_native();
-        assert_eq!(read(&header), ["=1+1", "'s"].map(Value::from));
+        assert_eq!(read(&header, &row), ["=1+1", "'s"].map(Value::from));
+        assert_eq!(read(&header, &behind_blanks), [" =1+1", " 's"].map(Value::from));
     }
 }

@@ -7,7 +7,7 @@ mod record_parser;
 
 pub(crate) use csv_reader::{CsvReader, SourceRecord};
 pub(crate) use dialect::{Dialect, TableOptions};
-pub use header::FORMULA_SIGNS;
+pub use header::is_formula;
 pub(crate) use header::{Header, RowShape, is_blank};
 
 /// Maximum number of columns, that of a sheet of Excel.
