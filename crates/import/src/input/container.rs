@@ -43,7 +43,7 @@ impl Default for Limits {
 pub(super) struct Limited<T> {
     inner: T,
     limits: Limits,
-    /// What is left of the limit, in bytes.
+    /// Rest of the limit, in bytes.
     left: u64,
 }
 

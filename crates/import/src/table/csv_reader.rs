@@ -42,7 +42,7 @@ enum CellEnd {
     Unclosed,
 }
 
-/// What was read ahead of records whose quotes are in doubt, so that lines are not read again and again.
+/// Lines read ahead of records whose quotes are in doubt, so that they are not read again and again.
 #[derive(Default)]
 struct Doubts {
     /// Number of bytes of records, and of lines that were read ahead in vain.

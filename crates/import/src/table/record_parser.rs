@@ -58,7 +58,7 @@ impl RecordParser {
                     self.field.push(byte);
                     State::Quoted
                 }
-                // What is beyond the columns of any header stays one field, which no row may have.
+                // Text beyond the columns of any header stays one field, which no row may have.
                 (_, byte) if byte == self.delimiter && self.fields.len() <= MAX_COLUMNS => {
                     self.fields.push(std::mem::take(&mut self.field));
                     State::Start

@@ -49,7 +49,7 @@ pub(super) struct Job {
     pub(super) _place: OwnedSemaphorePermit,
 }
 
-/// What reading has that goes on for a while, on a thread of its own, when its import has ended.
+/// The permits of reading, which goes on for a while, on a thread of its own, when its import has ended.
 #[derive(Clone)]
 struct ReadingPermit {
     /// Makes reading fail.

@@ -211,7 +211,7 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Those of a body that has at most `max_bytes`, with what a form has besides its file.
+    /// The chunks of a body that has at most `max_bytes`, with what a form has besides its file.
     pub(super) fn new(body: Body, max_bytes: u64) -> Self {
         Self { body: body.into_data_stream(), began: Instant::now(), received: 0, max_bytes }
     }

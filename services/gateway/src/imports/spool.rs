@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashSet,
-    env,
     fs::{self, File},
     io,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
@@ -12,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use tempfile::TempDir;
+use tempfile::{TempDir, env};
 use uuid::Uuid;
 
 use super::temporary_folder;

@@ -58,7 +58,7 @@ pub(super) async fn export(
         // The catalogue refuses them to those who may not see them.
         show_costs: flag(&params, "withCosts")? || layout.has_costs(),
     };
-    // What may have no place for a product is made first, so that a client learns of it.
+    // A file that may have no place for a product is made first, so that a client learns of it.
     let is_whole = format == Format::Xlsx || layout.may_lack_place();
     let place = is_whole.then(|| state.whole_files.take_place()).transpose()?;
     let batches = upstreams.transfer().export_products(request).await?.into_inner();

@@ -37,7 +37,7 @@ pub(crate) struct Progress {
     pub(crate) limit: String,
 }
 
-/// What came of a piece.
+/// The outcome of a piece.
 pub(crate) enum Appended {
     /// The file is not whole yet.
     Piece(Progress),

@@ -1,4 +1,4 @@
-//! Whose uploads are whose, how many there may be, and their end.
+//! The owners of uploads, how many there may be, and their end.
 
 use proto::catalogue::v1::import::State;
 

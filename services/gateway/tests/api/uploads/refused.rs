@@ -114,7 +114,7 @@ async fn other_bytes_than_their_digest_are_refused() {
     let id = uploader.complete(&upload, 100).await;
     assert_eq!(uploader.file_of(&id).await, list);
 
-    // What is wrong as a whole cannot be mended.
+    // A file that is wrong as a whole cannot be mended.
     let upload = uploader.begin_with(&[FIRST, ("repr-digest", &wrong)]).await;
     let refused = uploader.append(&upload, 0, &[LAST], &list).await;
     refused.problem(400, "IMPORT_UPLOAD_DIGEST_MISMATCH");

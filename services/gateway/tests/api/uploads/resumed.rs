@@ -1,4 +1,4 @@
-//! What breaks off goes on, and the import is the same.
+//! Uploads that break off go on, and the import is the same.
 
 use futures::future::join_all;
 

@@ -54,7 +54,7 @@ impl FormView {
         };
         let prices = match product.variants.is_empty() {
             true => &PRICES[..],
-            // Those of variants are theirs.
+            // The costs of variants are in their groups.
             false => &PRICES[..PRICES.len() - 1],
         };
         let variants = product.variants.iter().skip(first).take(VARIANTS);
