@@ -61,7 +61,7 @@ class ContentEncodingUnsupported(CatalogueError):
 
 
 class ContentTypeUnsupported(CatalogueError):
-    """The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload as `application/partial-upload`."""
+    """The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload with `content-type: application/partial-upload`."""
 
 
 class CrossOriginWrite(CatalogueError):

@@ -18,7 +18,7 @@ pub enum Reason {
     BodyTooSlow,
     /// The body is compressed in another way than by gzip or zstd. Send it as it is, or with `content-encoding: gzip` or `zstd`.
     ContentEncodingUnsupported,
-    /// The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload as `application/partial-upload`.
+    /// The body is not sent as JSON in UTF-8, or the method does not take this content type. Send a JSON object with `content-type: application/json`; to Connect one of the header `Accept-Post`; a piece of an upload with `content-type: application/partial-upload`.
     ContentTypeUnsupported,
     /// A page of another site has sent a write by a visitor's browser. Let the operator add the page's origin to `--cors-origin`.
     CrossOriginWrite,
