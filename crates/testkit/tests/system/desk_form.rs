@@ -74,10 +74,10 @@ impl Desk {
     async fn product(&self, id: &str) -> Value {
         let path = format!("/v1/products/{id}?showCosts=true");
         let mut product = self.http.get(&path).await.unwrap().json();
-        for field in ["etag", "revision", "updateTime"] {
+        for field in ["etag", "revision", "updateTime", "priceEur"] {
             product.as_object_mut().unwrap().remove(field);
         }
-        product
+        without_defaults(product)
     }
 
     async fn revision(&self, id: &str) -> Value {
@@ -136,6 +136,26 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 fn unescaped(text: &str) -> String {
     let marks = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
     marks.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// A message without the members that have their default, which responses have.
+fn without_defaults(message: Value) -> Value {
+    let is_default = |value: &Value| match value {
+        Value::Null => true,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Object(_) => false,
+    };
+    match message {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, without_defaults(value)))
+            .filter(|(_, value)| !is_default(value))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_defaults).collect(),
+        value => value,
+    }
 }
 
 /// Fields of the form with a new text, and where the product then has which value.
