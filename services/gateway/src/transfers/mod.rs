@@ -14,7 +14,6 @@ use axum::{
 };
 use contract::Class;
 use http::Method;
-use proto::{catalogue::v1::Import, json};
 
 use crate::{contract as methods, problem::Problem, state::AppState};
 
@@ -22,8 +21,8 @@ use crate::{contract as methods, problem::Problem, state::AppState};
 pub(crate) const UPLOAD: &str = "/v1/imports";
 
 /// Paths whose responses are streams.
-pub(crate) const STREAMS: [&str; 4] =
-    ["/v1/imports/{id}/events", "/v1/imports/{id}/rejects", "/v1/exports", "/v1/imports/{id}:undo"];
+pub(crate) const STREAMS: [&str; 3] =
+    ["/v1/imports/{id}/events", "/v1/imports/{id}/rejects", "/v1/exports"];
 
 /// The method whose response is that of imports.
 const GET: &str = "/catalogue.v1.TransferService/GetImport";
@@ -51,9 +50,9 @@ pub(crate) fn classes() -> impl Iterator<Item = (String, Method, Class)> {
 
 /// The JSON of an encoded import.
 fn to_json(import: &[u8]) -> Result<Vec<u8>, Problem> {
-    let output = methods::method(GET).expect("the contract has it").output();
+    let output = methods::method(GET).expect("the contract has it").output;
     let mut text = Vec::new();
-    json::append::<Import>(output, import, &mut text).map_err(|error| {
+    output.append(import, &mut text).map_err(|error| {
         let error = anyhow::Error::from(error);
         Problem::internal(format!("transcoding an import to JSON failed: {error:#}"))
     })?;
