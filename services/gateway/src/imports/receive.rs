@@ -246,9 +246,7 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) async fn create(file: &SpoolFile, max_bytes: u64) -> Result<Self, Problem> {
-        let mut options = File::options();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        let file = options.open(file.path()).await.map_err(failed)?;
+        let file = file.create().await.map_err(failed)?;
         Ok(Self { file, written: 0, max_bytes })
     }
 

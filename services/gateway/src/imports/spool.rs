@@ -56,6 +56,15 @@ impl SpoolFile {
     pub(super) fn path(&self) -> &Path {
         &self.0
     }
+
+    /// Creates the file, empty and readable by its owner only, or empties it.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub(super) async fn create(&self) -> io::Result<tokio::fs::File> {
+        let mut options = tokio::fs::File::options();
+        options.write(true).create(true).truncate(true).mode(0o600).open(&self.0).await
+    }
 }
 
 impl Drop for SpoolFile {
@@ -212,6 +221,14 @@ fn prune(folder: &Path, limits: &Kept, max_bytes: u64) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn files_are_readable_by_their_owner_only() {
+        let spool = Spool::new(None).unwrap();
+        let file = spool.file().unwrap();
+        let mode = file.create().await.unwrap().metadata().await.unwrap().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 
     #[test]
     fn a_folder_belongs_to_one_gateway_and_starts_without_old_files() {

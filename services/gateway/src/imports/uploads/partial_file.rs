@@ -48,7 +48,7 @@ pub(super) enum Broken {
 
 impl PartialFile {
     pub(super) async fn create(spooled: SpoolFile, max_bytes: u64) -> Result<Self, Problem> {
-        let file = File::create(spooled.path()).await.map_err(receive::failed)?;
+        let file = spooled.create().await.map_err(receive::failed)?;
         Ok(Self { spooled, file, offset: 0, length: None, digest: None, max_bytes })
     }
 
