@@ -312,12 +312,7 @@ async fn a_browser_without_scripts_saves_by_keys_what_was_edited() {
     let revision = desk.revision("full").await;
     visitor.go(&url).await;
     visitor.value("document.querySelectorAll('details').forEach(it => { it.open = true; })").await;
-    visitor.tab_to("main form .button").await;
-    visitor.value("document.documentElement.dataset.old = 'yes'").await;
-    visitor.press("Enter").await;
-    visitor
-        .until("!document.documentElement.dataset.old && document.readyState === 'complete'")
-        .await;
+    visitor.submit().await;
     assert_eq!(visitor.value("location.pathname").await, PAGE, "it was taken");
     assert_eq!(desk.revision("full").await, revision, "nothing was edited");
 
@@ -329,11 +324,6 @@ async fn a_browser_without_scripts_saves_by_keys_what_was_edited() {
         .filter(it => !it.labels?.length).length";
     assert_eq!(visitor.value(unnamed).await, 0, "each field has a label");
     visitor.value("document.getElementById('weight').value = '400 g'").await;
-    visitor.tab_to("main form .button").await;
-    visitor.value("document.documentElement.dataset.old = 'yes'").await;
-    visitor.press("Enter").await;
-    visitor
-        .until("!document.documentElement.dataset.old && document.readyState === 'complete'")
-        .await;
+    visitor.submit().await;
     assert_eq!(desk.product("full").await["weight"]["value"], 400.0);
 }

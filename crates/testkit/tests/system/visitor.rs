@@ -69,6 +69,15 @@ impl Visitor {
         self.browser.press(&self.page, key).await.unwrap();
     }
 
+    /// Presses the submit button of the page's form by the keyboard, and waits until the next page is complete.
+    pub(crate) async fn submit(&mut self) {
+        self.tab_to("main form .button").await;
+        self.value("document.documentElement.dataset.old = 'yes'").await;
+        self.press("Enter").await;
+        self.until("!document.documentElement.dataset.old && document.readyState === 'complete'")
+            .await;
+    }
+
     pub(crate) async fn write(&mut self, text: &str) {
         self.command("Input.insertText", json!({ "text": text })).await;
     }
