@@ -12,7 +12,10 @@ use crate::{
     },
     store::{
         Store,
-        rows::{self, insert::insert_models},
+        rows::{
+            insert::{Insert, LazyInsert},
+            revision::RevisionRow,
+        },
         schema::entity::revision,
         writes::Unit,
     },
@@ -90,9 +93,11 @@ fn step(product: &Product, revision: Option<&Revision>) -> PastRevision {
 /// Records revisions and prunes revisions beyond [`KEPT_REVISIONS`], in batches: an import may
 /// write thousands.
 pub(in crate::store) async fn record(unit: &Unit, revisions: &[Revision]) -> Result<()> {
+    static INSERT: LazyInsert<8> =
+        LazyInsert::new(|| Insert::new::<RevisionRow>("product_revisions", ""));
     let (actor, request_id) = (&unit.context.actor, unit.request_id());
-    let rows = revisions.iter().map(|revision| rows::revision::row(revision, actor, request_id));
-    insert_models(&unit.tx, rows.collect::<Result<_>>()?).await?;
+    let row = |revision| RevisionRow { revision, actor, request_id };
+    INSERT.run(&unit.tx, &revisions.iter().map(row).collect::<Vec<_>>()).await?;
     let old: Vec<_> =
         revisions.iter().filter(|revision| revision.revision > KEPT_REVISIONS).collect();
     for chunk in old.chunks(PRUNE_BATCH) {

@@ -82,16 +82,20 @@ async fn by_variants(
     fetch(db, select(engine).filter(Expr::cust_with_values(has_one, [json(texts)?]))).await
 }
 
-/// The products with one of `texts` in `column`. The SQL is the same for any number of texts, so
-/// that its plan is cached.
+/// The products with one of `texts` in `column`.
 async fn fetch_where_in(
     db: &impl ConnectionTrait,
     column: &str,
     texts: &[&str],
 ) -> Result<Vec<Product>> {
     let engine = db.get_database_backend();
-    let is_in = Expr::cust_with_values(engine::in_json_list(engine, column), [json(texts)?]);
-    fetch(db, select(engine).filter(is_in)).await
+    fetch(db, select(engine).filter(is_in(engine, column, texts)?)).await
+}
+
+/// The condition that a column has one of these texts. The SQL is the same for any number of them, so that its plan is
+/// cached, and no more than one is.
+pub(super) fn is_in(engine: DbBackend, column: &str, texts: &[&str]) -> Result<Expr> {
+    Ok(Expr::cust_with_values(engine::in_json_list(engine, column), [json(texts)?]))
 }
 
 /// The SELECT of products with their categories and variants, without a condition.

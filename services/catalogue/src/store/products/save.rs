@@ -2,12 +2,14 @@
 
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
+use super::read::is_in;
+
 use crate::{
     domain::{Category, Error, Product, ProductId, Result},
     store::{
         rows::{
-            insert::{Insert, LazyInsert, MAX_VALUES, Row as _, insert_models},
-            product::{self as product_rows, MembershipRow, PRODUCT_COLUMNS, ProductRow},
+            insert::{Insert, LazyInsert, Row as _, insert_models},
+            product::{MembershipRow, PRODUCT_COLUMNS, ProductRow, VariantRow},
         },
         schema::entity::{category, membership, product, variant},
     },
@@ -59,16 +61,16 @@ pub(in crate::store) async fn variants(
     db: &impl ConnectionTrait,
     products: &[&Product],
 ) -> Result<()> {
-    for chunk in products.chunks(MAX_VALUES) {
-        let ids = chunk.iter().map(|product| product.id.as_str());
-        let old = variant::Entity::delete_many();
-        old.filter(variant::Column::ProductId.is_in(ids)).exec(db).await?;
+    static INSERT: LazyInsert<10> =
+        LazyInsert::new(|| Insert::new::<VariantRow>("product_variants", ""));
+    let old = changed_ids(products);
+    if !old.is_empty() {
+        let of_products = is_in(db.get_database_backend(), "product_id", &old)?;
+        variant::Entity::delete_many().filter(of_products).exec(db).await?;
     }
-    let rows = products.iter().flat_map(|product| {
-        let numbered = (0..).zip(&product.details.variants);
-        numbered.map(|(position, variant)| product_rows::variant(&product.id, position, variant))
-    });
-    insert_models(db, rows.collect::<Result<_>>()?).await
+    let rows: Vec<_> = products.iter().flat_map(|product| VariantRow::of(product)).collect();
+    INSERT.run(db, &rows).await?;
+    Ok(())
 }
 
 /// Replaces the category memberships of the products.
@@ -78,16 +80,20 @@ pub(in crate::store) async fn memberships(
 ) -> Result<()> {
     static INSERT: LazyInsert<3> =
         LazyInsert::new(|| Insert::new::<MembershipRow>("product_categories", ""));
-    // New products have none yet.
-    let old: Vec<&Product> = products.iter().copied().filter(|p| p.revision > 1).collect();
-    for chunk in old.chunks(MAX_VALUES) {
-        let ids = chunk.iter().map(|product| product.id.as_str());
-        let old = membership::Entity::delete_many();
-        old.filter(membership::Column::ProductId.is_in(ids)).exec(db).await?;
+    let old = changed_ids(products);
+    if !old.is_empty() {
+        let of_products = is_in(db.get_database_backend(), "product_id", &old)?;
+        membership::Entity::delete_many().filter(of_products).exec(db).await?;
     }
     let rows: Vec<_> = products.iter().flat_map(|product| MembershipRow::of(product)).collect();
     INSERT.run(db, &rows).await?;
     Ok(())
+}
+
+/// The ids of products that are not new, which have no rows in other tables yet.
+fn changed_ids<'a>(products: &[&'a Product]) -> Vec<&'a str> {
+    let changed = products.iter().filter(|product| product.revision > 1);
+    changed.map(|product| product.id.as_str()).collect()
 }
 
 /// Inserts categories, which must be in an order with parents first.

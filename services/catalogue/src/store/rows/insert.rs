@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Values in one statement; below SQLite's limit of 32,766.
-pub(in crate::store) const MAX_VALUES: usize = 30_000;
+const MAX_VALUES: usize = 30_000;
 /// Rows in one statement on PostgreSQL; bounds the memory of their second copy, the arrays.
 const MAX_ROWS: usize = 1_000;
 /// The power of two of the rows in the largest statement on SQLite; larger ones are no faster.

@@ -1,6 +1,6 @@
 //! Rows of `products`, `product_variants` and `product_categories`.
 
-use sea_orm::{ActiveValue::Set, FromQueryResult, Value};
+use sea_orm::{FromQueryResult, Value};
 
 use super::{
     insert,
@@ -15,7 +15,7 @@ use crate::{
         CategoryId, Condition, Cost, Details, Error, Price, Product, ProductId, Result, Status,
         Variant,
     },
-    store::{engine::ColumnKind, schema::entity::variant},
+    store::engine::ColumnKind,
 };
 
 /// A product with its categories and variants, as selected by `products::read::select`.
@@ -248,22 +248,50 @@ pub(in crate::store) fn condition(number: impl Into<i64>) -> Result<Option<Condi
     condition.ok_or_else(damaged).map(Some)
 }
 
-/// The row of a variant.
-pub(in crate::store) fn variant(
-    product: &ProductId,
+/// A row of `product_variants`.
+pub(in crate::store) struct VariantRow<'a> {
+    product_id: &'a str,
     position: i32,
-    variant: &Variant,
-) -> Result<variant::ActiveModel> {
-    Ok(variant::ActiveModel {
-        sku: Set(variant.sku.as_str().to_owned()),
-        product_id: Set(product.as_str().to_owned()),
-        position: Set(position),
-        gtin: Set(variant.gtin.clone()),
-        option_values: Set(json(&options(variant))?),
-        price_minor: Set(variant.price.as_ref().map(|price| price.minor)),
-        currency: Set(variant.price.as_ref().map(|price| price.currency.clone())),
-        stock_qty: Set(variant.stock_qty),
-        offer: Set(offer_column(&variant.offer)?),
-        media_url: Set(variant.media_url.clone()),
-    })
+    variant: &'a Variant,
+}
+
+impl VariantRow<'_> {
+    /// The rows of a product, one for each of its variants.
+    pub(in crate::store) fn of(product: &Product) -> impl Iterator<Item = VariantRow<'_>> {
+        let product_id = product.id.as_str();
+        let numbered = (0..).zip(&product.details.variants);
+        numbered.map(move |(position, variant)| VariantRow { product_id, position, variant })
+    }
+}
+
+impl insert::Row<10> for VariantRow<'_> {
+    const COLUMNS: [(&'static str, ColumnKind); 10] = [
+        ("sku", ColumnKind::Text),
+        ("product_id", ColumnKind::Text),
+        ("position", ColumnKind::Integer),
+        ("gtin", ColumnKind::Text),
+        ("option_values", ColumnKind::Text),
+        ("price_minor", ColumnKind::OptionalBigInteger),
+        ("currency", ColumnKind::OptionalText),
+        ("stock_qty", ColumnKind::Integer),
+        ("offer", ColumnKind::OptionalText),
+        ("media_url", ColumnKind::Text),
+    ];
+
+    fn values(&self) -> Result<[Value; 10]> {
+        let Self { product_id, position, variant } = *self;
+        let price = variant.price.as_ref();
+        Ok([
+            variant.sku.as_str().into(),
+            product_id.into(),
+            position.into(),
+            variant.gtin.as_str().into(),
+            json(&options(variant))?.into(),
+            price.map(|price| price.minor).into(),
+            price.map(|price| price.currency.clone()).into(),
+            variant.stock_qty.into(),
+            offer_column(&variant.offer)?.into(),
+            variant.media_url.as_str().into(),
+        ])
+    }
 }

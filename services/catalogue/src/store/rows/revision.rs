@@ -1,10 +1,11 @@
 //! Rows of `product_revisions`: an undo log with the replaced values as JSON.
 
 use product_fields::TextField;
-use sea_orm::ActiveValue::Set;
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    insert,
     json::{json, parse},
     json_columns::{StoredAttribute, StoredMedia, StoredVariant, from_list, to_list},
     offer::{StoredCost, StoredOffer},
@@ -15,7 +16,7 @@ use crate::{
         CategoryId, Details, Error, Field, Mask, Offer, Price, ProductId, Result, Revision,
         RevisionKind, Sku,
     },
-    store::schema::entity::revision,
+    store::{engine::ColumnKind, schema::entity::revision},
 };
 
 /// The replaced values; `changed_fields` lists the members that are meaningful.
@@ -66,28 +67,44 @@ struct Before {
     delete_time: Option<i64>,
 }
 
-/// The row of a revision.
-pub(in crate::store) fn row(
-    revision: &Revision,
-    actor: &str,
-    request_id: &str,
-) -> Result<revision::ActiveModel> {
-    let names: Vec<&str> = match revision.kind {
-        RevisionKind::Deleted | RevisionKind::Undeleted => vec!["delete_time"],
-        RevisionKind::Created | RevisionKind::Updated | RevisionKind::Stock => {
-            revision.changed.fields().map(Field::name).collect()
-        }
-    };
-    Ok(revision::ActiveModel {
-        product_id: Set(revision.product_id.as_str().to_owned()),
-        revision: Set(revision.revision),
-        op: Set(revision.kind as i32),
-        changed_fields: Set(json(&names)?),
-        before: Set(json(&before(revision)?)?),
-        actor: Set(actor.to_owned()),
-        request_id: Set(request_id.to_owned()),
-        changed_at: Set(revision.at),
-    })
+/// A row of `product_revisions`.
+pub(in crate::store) struct RevisionRow<'a> {
+    pub(in crate::store) revision: &'a Revision,
+    pub(in crate::store) actor: &'a str,
+    pub(in crate::store) request_id: &'a str,
+}
+
+impl insert::Row<8> for RevisionRow<'_> {
+    const COLUMNS: [(&'static str, ColumnKind); 8] = [
+        ("product_id", ColumnKind::Text),
+        ("revision", ColumnKind::BigInteger),
+        ("op", ColumnKind::Integer),
+        ("changed_fields", ColumnKind::Text),
+        ("before", ColumnKind::Text),
+        ("actor", ColumnKind::Text),
+        ("request_id", ColumnKind::Text),
+        ("changed_at", ColumnKind::BigInteger),
+    ];
+
+    fn values(&self) -> Result<[Value; 8]> {
+        let Self { revision, actor, request_id } = *self;
+        let names: Vec<&str> = match revision.kind {
+            RevisionKind::Deleted | RevisionKind::Undeleted => vec!["delete_time"],
+            RevisionKind::Created | RevisionKind::Updated | RevisionKind::Stock => {
+                revision.changed.fields().map(Field::name).collect()
+            }
+        };
+        Ok([
+            revision.product_id.as_str().into(),
+            revision.revision.into(),
+            (revision.kind as i32).into(),
+            json(&names)?.into(),
+            json(&before(revision)?)?.into(),
+            actor.into(),
+            request_id.into(),
+            revision.at.into(),
+        ])
+    }
 }
 
 fn before(revision: &Revision) -> Result<Before> {
