@@ -64,7 +64,7 @@ fn generate(comments: &HashMap<String, String>) -> String {
     let messages = Messages::of(proto::DESCRIPTORS);
     let mut out = HEAD.to_owned();
     let mut impls = String::new();
-    for Declared { method, input, output } in contract::declared(proto::DESCRIPTORS) {
+    for Declared { method, input, output, .. } in contract::declared(proto::DESCRIPTORS) {
         if !method.scope.is_some_and(contract::Scope::is_grantable) {
             continue;
         }

@@ -4,6 +4,7 @@ use prost::Message as _;
 use prost_types::{FileDescriptorSet, MethodDescriptorProto, method_options::IdempotencyLevel};
 
 use crate::{
+    http_rule::HttpRule,
     method::Method,
     options::method_options,
     shape::{Idempotency, Shape},
@@ -18,6 +19,8 @@ pub struct Declared {
     pub input: String,
     /// Full name of its response message.
     pub output: String,
+    /// Its bindings to HTTP, the additional ones last; empty for a method without.
+    pub http: Vec<HttpRule>,
 }
 
 /// The methods of an encoded `FileDescriptorSet`, in the order of their declaration.
@@ -26,17 +29,18 @@ pub struct Declared {
 /// If `descriptors` cannot be decoded: they are compiled into the program.
 pub fn declared(descriptors: &[u8]) -> Vec<Declared> {
     let mut methods = Vec::new();
-    let options = method_options(descriptors);
+    let mut options = method_options(descriptors);
     for file in decode(descriptors).file {
         for service in &file.service {
             methods.extend(service.method.iter().map(|method| {
                 let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
                 let shape = Shape::of(method.client_streaming(), method.server_streaming());
                 let declared = Method::of_contract(&path, shape, idempotency(method));
-                let options = options.get(&path).copied().unwrap_or_default();
+                let options = options.remove(&path).unwrap_or_default();
                 let (scope, class) = (options.scope, options.class.unwrap_or(declared.class));
                 Declared {
                     method: Method { scope, class, ..declared },
+                    http: options.http,
                     input: method.input_type().trim_start_matches('.').to_owned(),
                     output: method.output_type().trim_start_matches('.').to_owned(),
                 }

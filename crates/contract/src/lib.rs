@@ -3,7 +3,8 @@
 //! - [`Method`] names a method and its properties: which direction streams, whether a call may be repeated, the
 //!   [`Scope`] that its caller needs, and the [`Class`] of its cost. Copied freely; servers, clients and telemetry
 //!   share it.
-//! - [`Methods`] finds a method by its path, and [`declared`] lists the methods of a descriptor set.
+//! - [`Methods`] finds a method by its path, and [`declared`] lists the methods of a descriptor set, with their bindings
+//!   to HTTP ([`HttpRule`]).
 //! - [`Messages`] has the fields of each message, for JSON and query parameters.
 //! - [`breaking`] lists the changes of a contract that break clients of the earlier one.
 //!
@@ -12,6 +13,7 @@
 mod class;
 mod compatibility;
 mod declared;
+mod http_rule;
 mod messages;
 mod method;
 mod methods;
@@ -22,6 +24,7 @@ mod shape;
 pub use class::Class;
 pub use compatibility::{Breaking, breaking};
 pub use declared::{Declared, declared};
+pub use http_rule::HttpRule;
 pub use messages::{Field, Holds, Messages};
 pub use method::Method;
 pub use methods::Methods;

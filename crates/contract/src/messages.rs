@@ -24,6 +24,8 @@ pub struct Field {
     pub json: String,
     /// Whether it holds a list.
     pub is_repeated: bool,
+    /// Its oneof, by a number within the message. An `optional` field has one of its own.
+    pub oneof: Option<i32>,
     /// The type of its value, or of each value of the list.
     pub holds: Holds,
 }
@@ -46,6 +48,13 @@ pub enum Holds {
     Message(String),
     /// Any other type.
     Other,
+}
+
+impl Field {
+    /// Whether its value on the wire may be the default one, rather than be absent.
+    pub fn has_presence(&self) -> bool {
+        self.oneof.is_some() || (!self.is_repeated && matches!(self.holds, Holds::Message(_)))
+    }
 }
 
 impl Messages {
@@ -77,6 +86,11 @@ impl Messages {
     pub fn fields(&self, message: &str) -> &[Field] {
         self.0.get(message).map_or(&[], Vec::as_slice)
     }
+
+    /// The name and the fields of a message.
+    pub fn find(&self, message: &str) -> Option<(&str, &[Field])> {
+        self.0.get_key_value(message).map(|(name, fields)| (name.as_str(), fields.as_slice()))
+    }
 }
 
 type Choices = HashMap<String, Vec<String>>;
@@ -94,6 +108,7 @@ fn fields_of(message: &DescriptorProto, choices: &Choices) -> Vec<Field> {
         number: field.number() as u32,
         json: field.json_name().to_owned(),
         is_repeated: field.label() == Label::Repeated,
+        oneof: field.oneof_index,
         holds: match field.r#type() {
             Type::String => Holds::Text,
             Type::Int32 => Holds::Whole(32),

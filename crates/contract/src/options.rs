@@ -1,10 +1,10 @@
-//! Our extensions of method options, which the types of `prost_types` leave out.
+//! The extensions of method options, which the types of `prost_types` leave out: ours, and `google.api.http`.
 
 use std::collections::HashMap;
 
 use prost::Message;
 
-use crate::{class::Class, scope::Scope};
+use crate::{class::Class, http_rule::HttpRule, scope::Scope};
 
 /// The parts of a `google.protobuf.FileDescriptorSet` down to the options of methods.
 #[derive(Clone, PartialEq, Message)]
@@ -45,13 +45,54 @@ struct Options {
     /// `access.v1.rate_class`
     #[prost(string, tag = "50302")]
     rate_class: String,
+    /// `google.api.http`
+    #[prost(message, optional, tag = "72295728")]
+    http: Option<Http>,
+}
+
+/// `google.api.HttpRule`, of which one pattern is set.
+#[derive(Clone, PartialEq, Message)]
+struct Http {
+    #[prost(string, tag = "2")]
+    get: String,
+    #[prost(string, tag = "3")]
+    put: String,
+    #[prost(string, tag = "4")]
+    post: String,
+    #[prost(string, tag = "5")]
+    delete: String,
+    #[prost(string, tag = "6")]
+    patch: String,
+    #[prost(string, tag = "7")]
+    body: String,
+    #[prost(message, repeated, tag = "11")]
+    additional_bindings: Vec<Http>,
 }
 
 /// The options of a method.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct MethodOptions {
     pub(crate) scope: Option<Scope>,
     pub(crate) class: Option<Class>,
+    pub(crate) http: Vec<HttpRule>,
+}
+
+impl Http {
+    /// The rule, and the additional ones after it.
+    fn into_rules(self) -> Vec<HttpRule> {
+        let patterns = [
+            ("GET", self.get),
+            ("PUT", self.put),
+            ("POST", self.post),
+            ("DELETE", self.delete),
+            ("PATCH", self.patch),
+        ];
+        let pattern = patterns.into_iter().find(|(_, template)| !template.is_empty());
+        let first =
+            pattern.map(|(method, template)| HttpRule { method, template, body: self.body });
+        let others = self.additional_bindings.into_iter().flat_map(Self::into_rules);
+        first.into_iter().chain(others).collect()
+    }
 }
 
 /// The options of methods, by their paths.
@@ -65,10 +106,11 @@ pub(crate) fn method_options(descriptors: &[u8]) -> HashMap<String, MethodOption
         for service in file.service {
             for method in service.method {
                 let path = format!("/{}.{}/{}", file.package, service.name, method.name);
-                let Options { required_scope, rate_class } = method.options.unwrap_or_default();
-                let scope = known(&path, &required_scope, Scope::named);
-                let class = known(&path, &rate_class, Class::named);
-                options.insert(path, MethodOptions { scope, class });
+                let of = method.options.unwrap_or_default();
+                let scope = known(&path, &of.required_scope, Scope::named);
+                let class = known(&path, &of.rate_class, Class::named);
+                let http = of.http.map(Http::into_rules).unwrap_or_default();
+                options.insert(path, MethodOptions { scope, class, http });
             }
         }
     }

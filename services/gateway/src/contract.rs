@@ -51,7 +51,7 @@ pub(crate) fn fields(message: &str) -> &'static [Field] {
 }
 
 impl Method {
-    fn of(Declared { method, input, output }: Declared) -> Self {
+    fn of(Declared { method, input, output, .. }: Declared) -> Self {
         let kind = if method.shape == Shape::Unary { Kind::Unary } else { Kind::Streaming };
         Self { path: method.path, kind, declared: method, input, output }
     }
