@@ -69,10 +69,8 @@ impl<'a> Message<'a> {
     /// The encoded elements of a repeated message field, each with its type. `field` is its name in
     /// the contract.
     pub fn elements(&self, field: &str) -> impl Iterator<Item = (&'static MessageType, &'a [u8])> {
-        let field = self.message_type.find(field).and_then(|(_, field)| match field.kind {
-            Kind::Message(index) if field.is_repeated => {
-                Some((field.number, MessageType::at(index)))
-            }
+        let field = self.message_type.find(field).and_then(|(_, field)| match &field.kind {
+            Kind::Message(link) if field.is_repeated => Some((field.number, link.of())),
             _ => None,
         });
         let encoded = self.encoded;

@@ -4,7 +4,7 @@
 //! The output is that of the proto3 JSON mapping, with the default values of fields without presence. It is
 //! byte for byte that of `serde_json` for the generated message, except for values that the generated code
 //! cannot write: unknown enum numbers, and doubles that are no numbers.
-//! Message types come from the descriptors ([`MessageType`]), which are parsed once. One pass reads a
+//! Message types come from descriptors ([`Types`]), which are parsed once. One pass reads a
 //! message and writes its JSON; only the output is allocated.
 //!
 //! One pass requires the canonical form, in which the generated encoder and our services send messages:
@@ -26,7 +26,7 @@ mod tests;
 pub(crate) use timestamp::write as write_timestamp;
 
 pub use message::Message;
-pub use types::MessageType;
+pub use types::{MessageType, Types};
 
 /// Why a message could not be transcoded.
 #[derive(Debug, thiserror::Error)]
@@ -74,10 +74,23 @@ pub fn append<M: prost::Message + Default>(
 pub fn read<M: prost::Message + Default, T>(
     message_type: &'static MessageType,
     encoded: &[u8],
+    read: impl FnMut(&Message<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    read_or(message_type, encoded, |encoded| Ok(M::decode(encoded)?.encode_to_vec()), read)
+}
+
+/// [`read`] of a message without a generated type: `canonical` makes its canonical form.
+///
+/// # Errors
+/// That of `canonical`, and the second error of `read`.
+pub fn read_or<T>(
+    message_type: &'static MessageType,
+    encoded: &[u8],
+    canonical: impl FnOnce(&[u8]) -> Result<Vec<u8>, prost::DecodeError>,
     mut read: impl FnMut(&Message<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     message_type.parse(encoded).and_then(|message| read(&message)).or_else(|_| {
-        let message = M::decode(encoded).map_err(Error::Decode)?;
-        read(&message_type.parse(&message.encode_to_vec())?)
+        let canonical = canonical(encoded).map_err(Error::Decode)?;
+        read(&message_type.parse(&canonical)?)
     })
 }

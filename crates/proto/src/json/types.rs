@@ -1,6 +1,10 @@
-//! Message types as lookup tables, built once from the compiled contract.
+//! Message types as lookup tables, built once from the descriptors of a contract.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{LazyLock, OnceLock},
+};
 
 use prost::Message as _;
 use prost_types::{
@@ -15,18 +19,16 @@ pub(super) const MAX_FIELDS: usize = 32;
 /// The highest field number; a table per type is indexed by it.
 const MAX_NUMBER: i32 = 255;
 
-static TYPES: LazyLock<Types> = LazyLock::new(|| {
-    let files = FileDescriptorSet::decode(crate::DESCRIPTORS)
-        .expect("the descriptors were encoded with the code beside them");
-    Types::of(&files)
-});
+static TYPES: LazyLock<&Types> = LazyLock::new(|| Types::of(crate::DESCRIPTORS));
 
-struct Types {
+/// The message types of a contract, by full name.
+#[derive(Debug)]
+pub struct Types {
     messages: Vec<MessageType>,
     by_name: HashMap<String, usize>,
 }
 
-/// A message type of the contract.
+/// A message type of a contract.
 #[derive(Debug)]
 pub struct MessageType {
     pub(super) form: Form,
@@ -67,23 +69,39 @@ pub(super) enum Kind {
     Double,
     String,
     Enum(EnumType),
-    /// An index for [`MessageType::at`].
-    Message(usize),
+    Message(Link),
+}
+
+/// The type of a field's messages: its index among the types, which are linked when all of them are there.
+#[derive(Clone)]
+pub(super) struct Link {
+    index: usize,
+    linked: OnceLock<&'static MessageType>,
 }
 
 /// The numbers of an enum, with the name of each in double quotes.
 #[derive(Clone, Debug)]
 pub(super) struct EnumType(Vec<(i32, String)>);
 
+impl Link {
+    #[inline]
+    pub(super) fn of(&self) -> &'static MessageType {
+        self.linked.get().expect("types are linked before they are used")
+    }
+}
+
+// Types may hold themselves.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.index)
+    }
+}
+
 impl MessageType {
-    /// The type with this full name, such as `catalogue.v1.Product`.
+    /// The type of the compiled contract with this full name, such as `catalogue.v1.Product`.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        TYPES.by_name.get(name).map(|&index| &TYPES.messages[index])
-    }
-
-    pub(super) fn at(index: usize) -> &'static Self {
-        &TYPES.messages[index]
+        TYPES.named(name)
     }
 
     /// The field with this name in the contract, and its index.
@@ -109,9 +127,35 @@ impl EnumType {
 }
 
 impl Types {
+    /// The types of the compiled contract.
+    #[must_use]
+    pub fn compiled() -> &'static Self {
+        &TYPES
+    }
+
+    /// The types of an encoded `FileDescriptorSet`. They are kept until the process ends, as contracts are.
+    ///
     /// # Panics
-    /// If the contract uses a feature that the transcoder does not support, so that tests find it.
-    fn of(files: &FileDescriptorSet) -> Self {
+    /// If it cannot be decoded, or uses a feature that the transcoder does not support, so that tests find it.
+    #[must_use]
+    pub fn of(descriptors: &[u8]) -> &'static Self {
+        let files = FileDescriptorSet::decode(descriptors).expect("a contract is a descriptor set");
+        let types: &'static Self = Box::leak(Box::new(Self::unlinked(&files)));
+        for field in types.messages.iter().flat_map(|message| &message.fields) {
+            if let Kind::Message(Link { index, linked }) = &field.kind {
+                linked.get_or_init(|| &types.messages[*index]);
+            }
+        }
+        types
+    }
+
+    /// The type with this full name.
+    #[must_use]
+    pub fn named(&'static self, name: &str) -> Option<&'static MessageType> {
+        self.by_name.get(name).map(|&index| &self.messages[index])
+    }
+
+    fn unlinked(files: &FileDescriptorSet) -> Self {
         let mut described = Vec::new();
         let mut enums = HashMap::new();
         for file in &files.file {
@@ -192,7 +236,9 @@ fn field(message: &str, field: &FieldDescriptorProto, names: &Names<'_>) -> Fiel
         Type::Double => Kind::Double,
         Type::String => Kind::String,
         Type::Enum => Kind::Enum(names.enums[type_name].clone()),
-        Type::Message => Kind::Message(names.messages[type_name]),
+        Type::Message => {
+            Kind::Message(Link { index: names.messages[type_name], linked: OnceLock::new() })
+        }
         other => panic!("{message}.{}: {other:?} is not supported", field.name()),
     };
     let is_repeated = field.label() == Label::Repeated;

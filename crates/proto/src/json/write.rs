@@ -125,9 +125,7 @@ fn write_value(
 ) -> Result<(), Error> {
     match &field.kind {
         Kind::String => text::write(reader.length_delimited()?, out),
-        Kind::Message(index) => {
-            write_message(MessageType::at(*index), reader.length_delimited()?, depth + 1, out)
-        }
+        Kind::Message(link) => write_message(link.of(), reader.length_delimited()?, depth + 1, out),
         Kind::Bool => serde_value::write(&(reader.varint()? != 0), out),
         Kind::Int32 => serde_value::write(&(reader.varint()? as i32), out),
         Kind::Int64 => {

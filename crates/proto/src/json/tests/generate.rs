@@ -65,8 +65,8 @@ fn occurrence(field: &Field) -> BoxedStrategy<Vec<u8>> {
             })
             .boxed(),
         Kind::String => text().prop_map(move |text| delimited(number, text.as_bytes())).boxed(),
-        Kind::Message(index) => {
-            let of = MessageType::at(*index);
+        Kind::Message(link) => {
+            let of = link.of();
             let nested = match of.form {
                 Form::Object => canonical(of),
                 Form::Timestamp => time(-62_200_000_000..253_500_000_000),
