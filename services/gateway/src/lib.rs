@@ -16,7 +16,7 @@
 //! | `rate_limits` | limits on the rate of web requests |
 //! | `web_layer` | the middleware around all web routes: problems and security headers |
 //! | `json` | the JSON API and its OpenAPI document |
-//! | `live`, `events` | live stock: one watch of the change feed, many server-sent event streams |
+//! | `live`, `events`, `event_stream` | live stock: one watch of the change feed, many server-sent event streams |
 //! | `agents` | shopping agents: UCP over REST, and MCP |
 //! | `crawlers` | robots.txt, sitemap, llms.txt |
 //! | `media` | pictures from a directory |
@@ -46,6 +46,7 @@ mod cors;
 mod crawlers;
 mod encoded;
 mod errors;
+mod event_stream;
 mod events;
 mod health;
 mod import_args;

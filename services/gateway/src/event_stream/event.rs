@@ -26,7 +26,7 @@ impl Event {
     }
 
     /// A comment, which clients ignore but for its id.
-    pub(super) fn comment(comment: &str, id: &str) -> Self {
+    pub(crate) fn comment(comment: &str, id: &str) -> Self {
         let mut text = String::new();
         push_field(&mut text, "", comment);
         push_id(&mut text, id);
