@@ -106,7 +106,8 @@ FILES = {"createImport", "getUploadOffset", "appendToUpload", "cancelUpload", "g
 def method_of(document: dict, path: str, http: str, operation: dict) -> Method | None:
     content = next((it for status, it in operation["responses"].items() if status in ("200", "201") and "content" in it), {})
     content = content.get("content", {})
-    if "text/event-stream" in content or path == "/openapi.json":
+    lines = content.get("application/x-ndjson")
+    if ("text/event-stream" in content and not lines) or path == "/openapi.json":
         return None  # the watches are written by hand
     if operation["operationId"] in FILES:
         return None
@@ -117,8 +118,8 @@ def method_of(document: dict, path: str, http: str, operation: dict) -> Method |
         for it in named("query")
     ]
     headers = [it["name"] for it in named("header")]
-    is_stream = "application/x-ndjson" in content
-    answer = Type("Product") if is_stream else type_of(content["application/json"]["schema"]) if content else None
+    schema = lines["x-lines"] if lines else content["application/json"]["schema"] if content else None
+    answer = type_of(schema) if schema else None
     # Of a schema for both directions the one for requests is meant.
     body = operation.get("requestBody")
     return Method(
@@ -132,7 +133,7 @@ def method_of(document: dict, path: str, http: str, operation: dict) -> Method |
         body=type_of(body["content"]["application/json"]["schema"]) if body else None,
         body_is_required=bool(body and body.get("required")),
         answer=answer,
-        is_stream=is_stream,
+        is_stream=bool(lines),
         takes_request_id="Idempotency-Key" in headers,
         items=operation.get("x-page-items"),
     )

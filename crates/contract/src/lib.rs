@@ -25,7 +25,7 @@ pub use class::Class;
 pub use compatibility::{Breaking, breaking};
 pub use declared::{Declared, declared};
 pub use http_rule::HttpRule;
-pub use messages::{Field, Holds, Messages};
+pub use messages::{Choice, Field, Holds, Messages};
 pub use method::Method;
 pub use methods::Methods;
 pub use scope::Scope;

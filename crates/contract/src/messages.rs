@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto,
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
     field_descriptor_proto::{Label, Type},
 };
 
@@ -37,17 +37,25 @@ pub enum Holds {
     Text,
     /// A signed integer of this many bits.
     Whole(u32),
-    /// A floating-point number.
+    /// A floating-point number of 64 bits.
     Number,
     /// A boolean.
     Flag,
-    /// An enum, with the names of its values; the last part of a name, such as `NOW` of `START_NOW`,
-    /// is enough.
-    Choice(Vec<String>),
+    /// An enum, with its values.
+    Choice(Vec<Choice>),
     /// A message, by its full name.
     Message(String),
     /// Any other type.
     Other,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Such as `START_NOW`.
+    pub name: String,
+    /// Its number on the wire.
+    pub number: i32,
 }
 
 impl Field {
@@ -93,12 +101,16 @@ impl Messages {
     }
 }
 
-type Choices = HashMap<String, Vec<String>>;
+type Choices = HashMap<String, Vec<Choice>>;
 
 fn add_choices(choices: &mut Choices, of: &str, enums: &[EnumDescriptorProto]) {
-    for choice in enums {
-        let values = choice.value.iter().map(|value| value.name().to_owned());
-        choices.insert(format!("{of}.{}", choice.name()), values.collect());
+    for described in enums {
+        let choice = |value: &EnumValueDescriptorProto| Choice {
+            name: value.name().to_owned(),
+            number: value.number(),
+        };
+        let values = described.value.iter().map(choice).collect();
+        choices.insert(format!("{of}.{}", described.name()), values);
     }
 }
 
@@ -113,7 +125,7 @@ fn fields_of(message: &DescriptorProto, choices: &Choices) -> Vec<Field> {
             Type::String => Holds::Text,
             Type::Int32 => Holds::Whole(32),
             Type::Int64 => Holds::Whole(64),
-            Type::Double | Type::Float => Holds::Number,
+            Type::Double => Holds::Number,
             Type::Bool => Holds::Flag,
             Type::Enum => {
                 Holds::Choice(choices.get(field.type_name()).cloned().unwrap_or_default())

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use http_body::{Frame, SizeHint};
 
-use crate::{client_address::ClientAddress, contract, request_id::RequestId};
+use crate::{client_address::ClientAddress, contract::Contract, request_id::RequestId};
 
 /// The longest user agent in a line, in characters.
 const MAX_USER_AGENT: usize = 128;
@@ -38,10 +38,10 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn begin(request: &Request, request_id: &RequestId) -> Self {
+    pub(crate) fn begin(contract: &Contract, request: &Request, request_id: &RequestId) -> Self {
         let agent = request.headers().get(header::USER_AGENT);
         let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let rpc = contract::method(request.uri().path()).map(|method| method.path.to_owned());
+        let rpc = contract.method(request.uri().path()).map(|method| method.path.to_owned());
         Self {
             client: request.extensions().get::<ClientAddress>().map(|client| client.0),
             method: request.method().clone(),

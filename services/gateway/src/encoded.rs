@@ -10,13 +10,19 @@ use tonic::{
 
 /// Encodes a message with a single string field.
 pub(crate) fn string_field(number: u32, value: &str) -> Bytes {
-    let mut encoded = BytesMut::with_capacity(value.len() + 12);
+    let mut encoded = BytesMut::new();
+    put_string(number, value, &mut encoded);
+    encoded.freeze()
+}
+
+/// Appends a string field to a message.
+pub(crate) fn put_string(number: u32, value: &str, encoded: &mut BytesMut) {
     if !value.is_empty() {
-        encoding::encode_key(number, WireType::LengthDelimited, &mut encoded);
-        encoding::encode_varint(value.len() as u64, &mut encoded);
+        encoded.reserve(value.len() + 12);
+        encoding::encode_key(number, WireType::LengthDelimited, encoded);
+        encoding::encode_varint(value.len() as u64, encoded);
         encoded.put(value.as_bytes());
     }
-    encoded.freeze()
 }
 
 /// The codec of calls with encoded request and response messages.

@@ -26,7 +26,7 @@
 //! | `problem`, `errors` | error responses (RFC 9457), and the table of their reasons |
 //! | `state` | `AppState`, the state of all web handlers |
 //! | `upstreams`, `encoded` | clients of the upstream services, typed or for encoded messages |
-//! | `contract` | the methods of the contract and the fields of their requests |
+//! | `contract` | the contract as a value: its methods, the fields of their messages, its OpenAPI document |
 //! | `actor`, `request_id` | the headers `x-actor` and `x-request-id` |
 //! | `health` | readiness, and the state of the upstreams |
 //!
@@ -75,6 +75,7 @@ mod whole_files;
 
 pub use chassis::Running;
 pub use config::Config;
+pub use contract::Contract;
 pub use errors::{Reason, reasons};
 pub use import_args::ImportArgs;
-pub use start::start;
+pub use start::{start, start_with};

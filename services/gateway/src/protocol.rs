@@ -19,6 +19,7 @@ use crate::{
     client_address::ClientAddress,
     config::Config,
     connect::{self, Connect},
+    contract::Contract,
     problem::Problem,
     request_id::RequestId,
     same_site::SameSite,
@@ -28,6 +29,7 @@ use crate::{
 /// Routes gRPC and gRPC-web by their content type, Connect by its paths, and web requests.
 #[derive(Clone)]
 pub(crate) struct ProtocolRouter {
+    contract: &'static Contract,
     same_site: SameSite,
     access: Access,
     trail: Trail,
@@ -41,6 +43,7 @@ pub(crate) struct ProtocolRouter {
 impl ProtocolRouter {
     pub(crate) fn new(
         config: &Config,
+        contract: &'static Contract,
         access: Access,
         same_site: SameSite,
         trail: Trail,
@@ -48,12 +51,13 @@ impl ProtocolRouter {
         web: Router,
     ) -> Self {
         Self {
+            contract,
             same_site,
             access,
             trail,
             logs_access: config.access_log,
             grpc_web: GrpcWebLayer::new().layer(grpc.clone()),
-            connect: connect::service(grpc.clone()),
+            connect: connect::service(contract, grpc.clone()),
             grpc,
             web,
         }
@@ -89,7 +93,7 @@ impl Service<Request> for ProtocolRouter {
             let client = self.access.proxies().client(origin.peer(), request.headers());
             request.extensions_mut().insert(ClientAddress(client));
         }
-        let entry = self.logs_access.then(|| Entry::begin(&request, &id));
+        let entry = self.logs_access.then(|| Entry::begin(self.contract, &request, &id));
         let checked = self.same_site.check(&request);
         let destination = match protocol(&request) {
             Protocol::Connect if let Err(problem) = checked => {

@@ -9,7 +9,7 @@ use axum::{Router, middleware};
 use chassis::{AllowedHosts, Bootstrap, BootstrapArgs, CancellationToken, Running, supervise};
 use feed::{AuditSender, follow_keys};
 use http::{HeaderValue, header};
-use server::Health;
+use server::{Health, Server};
 use telemetry::{ServerLayer, Trust};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
@@ -18,16 +18,19 @@ use tower_http::{
 use crate::{
     Config, agents,
     base_url::BaseUrl,
+    contract::{self, Contract},
     cors, crawlers, events, health,
     imports::Imports,
-    json,
+    json::Api,
     live::LiveStock,
     media,
     ops::{self, Ops, Requests},
     pages,
     problem::Problem,
     protocol::ProtocolRouter,
-    proxy, rate_limits, representation,
+    proxy,
+    rate_limits::{self, RateLimits},
+    representation,
     same_site::SameSite,
     state::AppState,
     transfers,
@@ -44,6 +47,21 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// # Errors
 /// An invalid setting, or an address that cannot be bound.
 pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Running> {
+    start_with(config, contract::compiled(), stop).await
+}
+
+/// [`start`] with another contract than the compiled one, such as a later version of it.
+///
+/// # Errors
+/// As [`start`].
+///
+/// # Panics
+/// If the contract annotates a method with fields that its request does not have.
+pub async fn start_with(
+    config: Config,
+    contract: &'static Contract,
+    stop: CancellationToken,
+) -> anyhow::Result<Running> {
     check_media_dir(&config)?;
     let args = BootstrapArgs {
         listen: config.listen,
@@ -55,7 +73,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let (health, shutdown) = (service.health.clone(), service.shutdown.clone());
     let (access, resolver) = (service.server.access().clone(), service.discovery.resolver());
     let trail = Trail::of_edge(&access);
-    let upstreams = Upstreams::new(&config, &resolver, access.clone(), trail.clone())?;
+    let upstreams = Upstreams::new(&config, contract, &resolver, access.clone(), trail.clone())?;
     let auditing = AuditSender::new(upstreams.audit(), &access, &trail).spawn(shutdown.clone());
     watch_health(health.clone(), upstreams.clone(), shutdown.clone());
     let provider = identity_provider(&config, &access)?;
@@ -65,6 +83,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     let address = service.server.local_addr();
     let imports = Imports::new(&config.imports, upstreams.clone(), address, shutdown.clone())?;
     let ended = imports.clone();
+    let api = Api::of(contract);
     let state = app_state(&config, &service, &upstreams, provider, requests.clone(), imports);
     let service = service.map_server(|server| {
         server
@@ -73,19 +92,17 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
             .refusing(web_layer::refused)
             .unary(Arc::new(proxy::UnaryForwarder::new(&upstreams, &requests)))
             .uploads([transfers::UPLOAD, transfers::PIECES, pages::IMPORT, pages::IMPORT_PIECES])
-            .streams(streams())
+            .streams(streams(&api))
     });
     let server = &service.server;
-    let own = tonic::service::Routes::default();
-    let grpc = server
-        .layered(proxy::router(&upstreams, &requests), proto::DESCRIPTORS)
-        .merge(server.grpc(own, &health, proto::DESCRIPTORS));
+    let grpc = grpc(server, &upstreams, &requests, &health);
     let hosts = AllowedHosts::new(server.local_addr(), &config.allowed_host);
     let same_site = SameSite::new(hosts, &config.cors_origin);
-    let web = web(state, requests, server.access(), server.watch_http());
+    let web = web(&api, state, requests, server.access(), server.watch_http());
     let web = outermost(web, config.serve.tls.tls_cert.is_some());
     let mut app = Router::new().fallback_service(ProtocolRouter::new(
         &config,
+        contract,
         server.access().clone(),
         same_site,
         trail,
@@ -101,10 +118,18 @@ pub async fn start(config: Config, stop: CancellationToken) -> anyhow::Result<Ru
     }))
 }
 
+/// The routes of gRPC: the methods of the contract, which are forwarded, and the services of every server.
+fn grpc(server: &Server, upstreams: &Upstreams, requests: &Requests, health: &Health) -> Router {
+    let descriptors = upstreams.contract().descriptors;
+    let own = tonic::service::Routes::default();
+    let forwarded = server.layered(proxy::router(upstreams, requests), descriptors);
+    forwarded.merge(server.grpc(own, health, descriptors))
+}
+
 /// The paths over HTTP whose responses are streams.
-fn streams() -> impl Iterator<Item = &'static str> {
+fn streams(api: &Api) -> impl Iterator<Item = &'static str> {
     let events = events::routes().map(|(path, _)| path);
-    let api = json::STREAMS.into_iter().chain(events).chain(transfers::STREAMS);
+    let api = api.streams().chain(events).chain(transfers::STREAMS);
     api.chain(pages::IMPORT_STREAMS).chain([pages::OPS_EVENTS])
 }
 
@@ -171,10 +196,16 @@ fn outermost(web: Router, has_tls: bool) -> Router {
 }
 
 /// The routes of everything that is not gRPC.
-fn web(state: AppState, requests: Requests, access: &Access, watch: ServerLayer) -> Router {
+fn web(
+    api: &Api,
+    state: AppState,
+    requests: Requests,
+    access: &Access,
+    watch: ServerLayer,
+) -> Router {
     let folder = state.media_dir.clone();
     let router = Router::new()
-        .merge(json::router())
+        .merge(api.router())
         .merge(events::router())
         .merge(transfers::router())
         .merge(media::router(folder.as_deref().map(|folder| folder.as_path())))
@@ -185,7 +216,10 @@ fn web(state: AppState, requests: Requests, access: &Access, watch: ServerLayer)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(web_layer::handle));
     let router = match access.has_limits() {
-        true => router.layer(middleware::from_fn_with_state(access.clone(), rate_limits::handle)),
+        true => {
+            let limits = RateLimits::new(access, api);
+            router.layer(middleware::from_fn_with_state(limits, rate_limits::handle))
+        }
         false => router,
     };
     router

@@ -7,8 +7,8 @@ use axum::extract::FromRef;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    base_url::BaseUrl, imports::Imports, live::LiveStock, ops::Ops, upstreams::Upstreams,
-    whole_files::WholeFiles,
+    base_url::BaseUrl, contract::Contract, imports::Imports, live::LiveStock, ops::Ops,
+    upstreams::Upstreams, whole_files::WholeFiles,
 };
 
 /// Cheap to clone: all parts are shared.
@@ -29,6 +29,13 @@ pub(crate) struct AppState {
     pub(crate) media_dir: Option<Arc<PathBuf>>,
     /// Cancelled at shutdown: event streams end, and their clients reconnect to another instance.
     pub(crate) shutdown: CancellationToken,
+}
+
+impl AppState {
+    /// The contract that is served.
+    pub(crate) fn contract(&self) -> &'static Contract {
+        self.upstreams.contract()
+    }
 }
 
 impl FromRef<AppState> for Upstreams {

@@ -32,8 +32,13 @@ use upstream::{
 };
 
 use crate::{
-    actor, client_address::ClientAddress, config::Config, contract::Method,
-    encoded::PassThroughCodec, problem::Problem, request_id::RequestId,
+    actor,
+    client_address::ClientAddress,
+    config::Config,
+    contract::{Contract, Method},
+    encoded::PassThroughCodec,
+    problem::Problem,
+    request_id::RequestId,
 };
 
 /// The largest accepted response, in bytes. A page may have 1,000 products of tens of thousands of
@@ -57,6 +62,7 @@ pub(crate) type Channel = InterceptedService<Upstream, RequestMetadata>;
 /// last as long as they are read.
 #[derive(Clone)]
 pub(crate) struct Upstreams {
+    contract: &'static Contract,
     catalogue: Upstream,
     search: Upstream,
     timeout: Duration,
@@ -76,12 +82,13 @@ impl Upstreams {
     /// A target that needs a registry without one configured, or unusable TLS files.
     pub(crate) fn new(
         config: &Config,
+        contract: &'static Contract,
         resolver: &Resolver,
         access: Access,
         trail: Trail,
     ) -> anyhow::Result<Self> {
         let settings = Settings {
-            methods: Methods::of(proto::DESCRIPTORS),
+            methods: Methods::of(contract.descriptors),
             hedge: if config.hedge_reads { HEDGED } else { &[] },
             stream_connections: config.stream_connections,
             tls: ClientTls::new(&config.upstream_tls)?,
@@ -99,6 +106,7 @@ impl Upstreams {
             ..RequestMetadata::default()
         };
         Ok(Self {
+            contract,
             catalogue: Upstream::with("catalogue", catalogue, settings.clone()),
             search: Upstream::with("search", search, settings),
             timeout: config.upstream_timeout(),
@@ -309,6 +317,11 @@ impl Upstreams {
     pub(crate) fn require(&self, scope: Scope) -> Result<(), Status> {
         let caller = self.caller.as_ref().map_err(|refusal| *refusal);
         caller.and_then(|caller| caller.require(scope)).map_err(Refusal::status)
+    }
+
+    /// The contract whose methods are called.
+    pub(crate) fn contract(&self) -> &'static Contract {
+        self.contract
     }
 
     /// The check of calls.

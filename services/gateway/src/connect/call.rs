@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, extract::Request, response::Response};
+use contract::Shape;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts,
 };
@@ -17,10 +18,12 @@ use super::{
     content::{self, Content, Encoding},
     error as connect_error,
     get::GetQuery,
-    procedure::{self, Procedure},
     request_body,
 };
-use crate::json::Coding;
+use crate::{
+    contract::{Contract, Method as Procedure},
+    json::Coding,
+};
 
 const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
 const TIMEOUT: HeaderName = HeaderName::from_static("connect-timeout-ms");
@@ -98,14 +101,18 @@ impl From<Status> for Rejection {
 
 impl Call {
     /// Translates a request. Its messages are translated when the body is read.
-    pub(super) fn translate(mut head: Parts, body: Body) -> Result<(Self, Request), Rejection> {
-        let procedure = procedure::find(head.uri.path());
+    pub(super) fn translate(
+        contract: &'static Contract,
+        mut head: Parts,
+        body: Body,
+    ) -> Result<(Self, Request), Rejection> {
+        let procedure = contract.procedure(head.uri.path());
         let get = match (&head.method, procedure) {
-            (&Method::GET, Some(procedure)) if procedure.has_get() => {
+            (&Method::GET, Some(procedure)) if has_get(procedure) => {
                 Some(GetQuery::parse(head.uri.query().unwrap_or_default())?)
             }
             (&Method::POST, _) | (&Method::GET, None) => None,
-            (_, Some(procedure)) if procedure.has_get() => {
+            (_, Some(procedure)) if has_get(procedure) => {
                 return Err(Rejection::method_not_allowed("GET, POST"));
             }
             _ => return Err(Rejection::method_not_allowed("POST")),
@@ -115,11 +122,12 @@ impl Call {
             None if head.method == Method::GET => Some(Content::UNARY_JSON),
             None => Content::of(&head.headers),
         };
-        let streams = procedure.map(|procedure| procedure.method.shape.streams());
+        let streams = procedure.map(|procedure| procedure.declared.shape.streams());
         let content = content.filter(|it| streams.is_none_or(|streams| streams == it.is_stream));
         let content = content
             .ok_or_else(|| Rejection::content_type(content::accepted(streams == Some(true))))?;
-        if procedure.is_some_and(Procedure::is_bidirectional) && head.version < Version::HTTP_2 {
+        let is_bidirectional = |procedure: &Procedure| procedure.declared.shape == Shape::Both;
+        if procedure.is_some_and(is_bidirectional) && head.version < Version::HTTP_2 {
             return Err(Rejection::http_version());
         }
         let refused = |status| Rejection::of(content, status);
@@ -128,18 +136,23 @@ impl Call {
         let body = match (procedure, get) {
             // The router refuses it, whatever the message is.
             (None, _) => Body::from(framed(b"")),
-            (Some(procedure), Some(get)) => request_body::of_get(get, procedure.input.clone()),
+            (Some(procedure), Some(get)) => request_body::of_get(get, procedure.input),
             (Some(procedure), None) if content.is_stream => {
-                request_body::of_stream(body, content.encoding, procedure.input.clone())
+                request_body::of_stream(body, content.encoding, procedure.input)
             }
             (Some(procedure), None) => {
                 let coding = codings.body;
-                request_body::of_unary(body, coding, content.encoding, procedure.input.clone())
+                request_body::of_unary(body, coding, content.encoding, procedure.input)
             }
         };
         let call = Self { procedure, content, takes_gzip: codings.takes_gzip };
         Ok((call, Request::from_parts(head, body)))
     }
+}
+
+/// Whether a method can be called by GET.
+fn has_get(procedure: &Procedure) -> bool {
+    procedure.declared.is_unary() && procedure.declared.has_no_side_effects()
 }
 
 /// How bodies are compressed.

@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use prost::Message as _;
+use prost_reflect::DescriptorPool;
 use rpc::status::{error, invalid_because};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -16,6 +17,12 @@ use tonic::{Code, Status};
 
 use super::{content::Content, message};
 use crate::problem::Problem;
+
+/// The details of errors.
+static DETAILS: LazyLock<DescriptorPool> = LazyLock::new(|| {
+    let set = tonic_types::pb::FILE_DESCRIPTOR_SET;
+    DescriptorPool::decode(set).expect("descriptors are compiled in")
+});
 
 /// The flag of the last envelope of a stream.
 const END_STREAM: u8 = 2;
@@ -156,7 +163,8 @@ fn document(status: &Status) -> Document<'_> {
 
 fn detail(type_url: &str, value: &[u8]) -> Detail {
     let name = type_url.rsplit('/').next().unwrap_or_default();
-    let debug = message::descriptor(name)
+    let debug = DETAILS
+        .get_message_by_name(name)
         .and_then(|of| message::debug_json(value, &of, true).ok())
         .and_then(|json| RawValue::from_string(String::from_utf8(json).ok()?).ok());
     Detail { r#type: name.to_owned(), value: STANDARD_NO_PAD.encode(value), debug }

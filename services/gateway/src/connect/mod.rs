@@ -34,7 +34,7 @@ use tower_http::compression::{
     predicate::{And, DefaultPredicate, NotForContentType},
 };
 
-use crate::{problem::Problem, security_headers};
+use crate::{contract::Contract, problem::Problem, security_headers};
 use call::Call;
 use content::Content;
 
@@ -46,17 +46,18 @@ type UnaryOnly = And<DefaultPredicate, NotForContentType>;
 /// The service of Connect: translates, and compresses unary responses on request.
 pub(crate) type Connect = Compression<Translator, UnaryOnly>;
 
-/// The service of Connect in front of the gRPC router.
-pub(crate) fn service(grpc: Router) -> Connect {
+/// The service of Connect in front of the gRPC router of a contract.
+pub(crate) fn service(contract: &'static Contract, grpc: Router) -> Connect {
     let streams = NotForContentType::const_new(content::STREAM_PREFIX);
     CompressionLayer::new()
         .compress_when(DefaultPredicate::new().and(streams))
-        .layer(Translator { grpc })
+        .layer(Translator { contract, grpc })
 }
 
 /// Translates calls of Connect to gRPC, and their responses back.
 #[derive(Clone)]
 pub(crate) struct Translator {
+    contract: &'static Contract,
     grpc: Router,
 }
 
@@ -71,18 +72,18 @@ impl Service<Request> for Translator {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let grpc = self.grpc.clone();
+        let (contract, grpc) = (self.contract, self.grpc.clone());
         Box::pin(async move {
-            let mut response = respond(grpc, request).await;
+            let mut response = respond(contract, grpc, request).await;
             security_headers::add(response.headers_mut());
             Ok(response)
         })
     }
 }
 
-async fn respond(grpc: Router, request: Request) -> Response {
+async fn respond(contract: &'static Contract, grpc: Router, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let (call, request) = match Call::translate(head, body) {
+    let (call, request) = match Call::translate(contract, head, body) {
         Ok(translated) => translated,
         Err(rejection) => return rejection.into_response(),
     };

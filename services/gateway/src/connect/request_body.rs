@@ -7,7 +7,6 @@ use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt as _, stream};
 use http_body_util::BodyExt as _;
-use prost_reflect::MessageDescriptor;
 use rpc::{
     frame::{PREFIX, framed, length_in},
     gzip,
@@ -18,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use tonic::{Code, Status};
 
 use super::{content::Encoding, error::status_of, get::GetQuery, message};
-use crate::json::Coding;
+use crate::{contract::Message, json::Coding};
 
 /// The largest JSON of a message in bytes, the same as of a body.
 const MAX_JSON: usize = 4 << 20;
@@ -27,27 +26,22 @@ const MAX_JSON: usize = 4 << 20;
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The frame of a message in a query.
-pub(super) fn of_get(get: GetQuery, input: MessageDescriptor) -> Body {
-    let frame = async move { encode(get.message, get.coding, get.encoding, &input) };
+pub(super) fn of_get(get: GetQuery, input: Message) -> Body {
+    let frame = async move { encode(get.message, get.coding, get.encoding, input) };
     Body::from_stream(stream::once(frame))
 }
 
 /// The frame of the one message in a body.
-pub(super) fn of_unary(
-    body: Body,
-    coding: Coding,
-    encoding: Encoding,
-    input: MessageDescriptor,
-) -> Body {
+pub(super) fn of_unary(body: Body, coding: Coding, encoding: Encoding, input: Message) -> Body {
     let frame = async move {
         let whole = body.collect().await.map_err(|error| broken_off(&error))?;
-        encode(whole.to_bytes(), coding, encoding, &input)
+        encode(whole.to_bytes(), coding, encoding, input)
     };
     Body::from_stream(stream::once(frame))
 }
 
 /// The frames of a stream: an envelope of protobuf is a frame of gRPC.
-pub(super) fn of_stream(body: Body, encoding: Encoding, input: MessageDescriptor) -> Body {
+pub(super) fn of_stream(body: Body, encoding: Encoding, input: Message) -> Body {
     match encoding {
         Encoding::Proto => body,
         Encoding::Json => Body::from_stream(frames(body, input)),
@@ -58,7 +52,7 @@ fn encode(
     body: Bytes,
     coding: Coding,
     encoding: Encoding,
-    input: &MessageDescriptor,
+    input: Message,
 ) -> Result<Bytes, Status> {
     let message = coding.decode(body).map_err(|problem| status_of(&problem))?;
     match encoding {
@@ -67,10 +61,7 @@ fn encode(
     }
 }
 
-fn frames(
-    body: Body,
-    input: MessageDescriptor,
-) -> impl Stream<Item = Result<Bytes, Status>> + Send {
+fn frames(body: Body, input: Message) -> impl Stream<Item = Result<Bytes, Status>> + Send {
     try_stream! {
         let mut body = body.into_data_stream();
         let mut read = BytesMut::new();
@@ -78,7 +69,7 @@ fn frames(
         loop {
             while let Some(json) = take_json(&mut read)? {
                 late = None;
-                yield framed(&message::from_json(&json, &input)?);
+                yield framed(&message::from_json(&json, input)?);
             }
             // A stream may pause between messages, but part of one takes memory.
             let chunk = match read.is_empty() {
@@ -131,6 +122,7 @@ fn broken_off(error: &axum::Error) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract;
 
     fn envelope(flags: u8, json: &[u8]) -> Vec<u8> {
         let mut envelope = framed(json).to_vec();
@@ -142,7 +134,7 @@ mod tests {
     async fn read(envelopes: &[u8], chunk: usize) -> Result<usize, Status> {
         let chunks: Vec<_> = envelopes.chunks(chunk).map(Bytes::copy_from_slice).collect();
         let chunks = stream::iter(chunks.into_iter().map(Ok::<_, Status>));
-        let input = message::descriptor("search.v1.SuggestRequest").unwrap();
+        let input = contract::method("/search.v1.SearchService/Suggest").unwrap().input;
         let frames: Vec<_> = frames(Body::from_stream(chunks), input).collect().await;
         let frames: Result<Vec<_>, _> = frames.into_iter().collect();
         frames.map(|frames| frames.len())
@@ -162,7 +154,7 @@ mod tests {
     async fn part_of_a_message_does_not_wait_for_ever() {
         let part = stream::iter([Ok::<_, Status>(Bytes::from_static(&[0, 0, 0, 0, 9, b'{']))]);
         let body = Body::from_stream(part.chain(stream::pending()));
-        let input = message::descriptor("search.v1.SuggestRequest").unwrap();
+        let input = contract::method("/search.v1.SearchService/Suggest").unwrap().input;
         let status = Box::pin(frames(body, input)).next().await.unwrap().unwrap_err();
         assert_eq!(rpc::status::reason(&status).as_deref(), Some("BODY_TIMEOUT"));
     }

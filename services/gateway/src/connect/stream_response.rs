@@ -8,7 +8,6 @@ use bytes::{Bytes, BytesMut};
 use futures::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
-use prost_reflect::MessageDescriptor;
 use rpc::{
     frame::{PREFIX, framed, length_in},
     gzip,
@@ -22,6 +21,7 @@ use super::{
     error::{end_of_stream, strip},
     message,
 };
+use crate::contract::Message;
 
 const CONTENT_ENCODING: HeaderName = HeaderName::from_static("connect-content-encoding");
 const GZIP: HeaderValue = HeaderValue::from_static("gzip");
@@ -38,7 +38,7 @@ pub(super) fn translate(call: &Call, response: Response) -> Response {
             Body::from(end_of_stream(status, &HeaderMap::new()))
         }
         (None, Some(procedure)) if call.content.encoding == Encoding::Json => {
-            let messages = Json { output: procedure.output.clone(), compress: call.takes_gzip };
+            let messages = Json { output: procedure.output, compress: call.takes_gzip };
             if call.takes_gzip {
                 head.headers.insert(CONTENT_ENCODING, GZIP);
             }
@@ -63,13 +63,13 @@ pub(super) fn translate(call: &Call, response: Response) -> Response {
 
 /// The conversion of messages to JSON.
 struct Json {
-    output: MessageDescriptor,
+    output: Message,
     compress: bool,
 }
 
 impl Json {
     fn envelope(&self, encoded: &[u8]) -> Result<Bytes, Status> {
-        let envelope = framed(&message::to_json(encoded, &self.output)?);
+        let envelope = framed(&message::to_json(encoded, self.output)?);
         Ok(if self.compress { gzip::compress(envelope) } else { envelope })
     }
 

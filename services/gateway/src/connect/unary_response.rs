@@ -58,7 +58,7 @@ async fn read(call: &Call, response: Response) -> Result<(HeaderMap, Bytes), Sta
     let encoded = message_of(&whole.to_bytes(), usize::MAX)
         .ok_or_else(|| Status::internal("the response is not one message"))?;
     let body = match (call.content.encoding, call.procedure) {
-        (Encoding::Json, Some(procedure)) => message::to_json(&encoded, &procedure.output)?.into(),
+        (Encoding::Json, Some(procedure)) => message::to_json(&encoded, procedure.output)?.into(),
         _ => encoded,
     };
     Ok((headers, body))

@@ -6,6 +6,7 @@
 
 use axum::{Extension, extract::State, response::Response};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use prost::Message as _;
 use proto::catalogue::v1::{
     WatchChangesRequest, WatchChangesResponse, watch_changes_request::Start,
 };
@@ -19,7 +20,7 @@ use super::{
     product_ids,
 };
 use crate::{
-    json,
+    contract, json,
     live::{Begin, LiveStock},
     problem::Problem,
     request_id::RequestId,
@@ -27,6 +28,7 @@ use crate::{
     upstreams::Upstreams,
 };
 
+const WATCH: &str = "/catalogue.v1.FeedService/WatchChanges";
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Maximum number of ids, as in the contract.
 const MAX_IDS: usize = 1_000;
@@ -70,8 +72,10 @@ pub(super) async fn changes(
 /// it is newer than the cursor in the URL. Also returns whether it is present.
 fn request(headers: &HeaderMap, uri: &Uri) -> Result<(WatchChangesRequest, bool), Problem> {
     let names = [("productId", "productIds")];
-    let mut request: WatchChangesRequest =
-        json::query_request("/catalogue.v1.FeedService/WatchChanges", uri, &names)?;
+    let method = contract::method(WATCH).expect("the contract has it");
+    let request = json::query_request(method, uri, &names)?;
+    let mut request = WatchChangesRequest::decode(request)
+        .map_err(|error| Problem::internal(format!("a request cannot be decoded: {error}")))?;
     product_ids::check(request.product_ids.iter().map(String::as_str))?;
     if request.product_ids.len() > MAX_IDS {
         let message = format!("may be given {MAX_IDS} times at most");

@@ -80,6 +80,11 @@ pub(super) fn refuse_unsupported(
     }
 }
 
+/// Whether a write has a precondition that [`refuse_unsupported`] may refuse.
+pub(super) fn has_unsupported(headers: &HeaderMap) -> bool {
+    UNSUPPORTED.iter().any(|name| headers.contains_key(name))
+}
+
 /// Whether `If-None-Match` is `*`: the write must create the resource.
 pub(super) fn must_create(headers: &HeaderMap) -> bool {
     all(headers, header::IF_NONE_MATCH).eq(["*"])

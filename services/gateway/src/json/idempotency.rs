@@ -9,6 +9,11 @@ use crate::problem::Problem;
 
 const HEADER: &str = "idempotency-key";
 
+/// Whether the request has a key.
+pub(super) fn is_given(headers: &HeaderMap) -> bool {
+    headers.contains_key(HEADER)
+}
+
 /// The request's key, if it has one.
 ///
 /// # Errors

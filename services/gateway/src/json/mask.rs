@@ -1,5 +1,8 @@
-//! Field masks of updates (AIP-134): from the parameter `updateMask`, or from the fields in the body.
+//! Field masks of updates (AIP-134): from the parameter `updateMask`, or from the fields in the body. In JSON a mask is a
+//! text, with commas between its paths.
 
+use pbjson_types::FieldMask;
+use prost::Message as _;
 use serde_json::{Map, Value, json};
 
 pub(super) const FIELD_MASK: &str = "google.protobuf.FieldMask";
@@ -53,12 +56,18 @@ pub(super) fn of_body(body: &Map<String, Value>) -> Option<Value> {
 
 /// The mask of all writable fields.
 pub(super) fn everything() -> Value {
-    json!({ "paths": ["*"] })
+    json!("*")
+}
+
+/// The encoded mask of a text.
+pub(super) fn encode(text: &str) -> Vec<u8> {
+    let paths = text.split(',').map(|path| proto_name(path.trim()));
+    FieldMask { paths: paths.filter(|path| !path.is_empty()).collect() }.encode_to_vec()
 }
 
 fn mask(paths: impl Iterator<Item = String>) -> Option<Value> {
     let paths: Vec<String> = paths.filter(|path| !path.is_empty()).collect();
-    (!paths.is_empty()).then(|| json!({ "paths": paths }))
+    (!paths.is_empty()).then(|| json!(paths.join(",")))
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -86,7 +95,7 @@ mod tests {
     }
 
     fn paths(paths: &[&str]) -> Option<Value> {
-        Some(json!({ "paths": paths }))
+        Some(json!(paths.join(",")))
     }
 
     #[test]
@@ -113,6 +122,8 @@ mod tests {
     #[test]
     fn mask_is_parsed_in_either_spelling() {
         assert_eq!(parse("priceEur, category_ids"), paths(&["price_eur", "category_ids"]));
+        let mask = FieldMask { paths: vec!["price_eur".to_owned(), "category_ids".to_owned()] };
+        assert_eq!(encode("priceEur, category_ids"), mask.encode_to_vec());
     }
 
     #[test]

@@ -1,32 +1,31 @@
-//! Builds a request message as a proto3 JSON object, and deserializes it.
+//! Builds a request message as a proto3 JSON object, and encodes it.
 
+use bytes::Bytes;
 use http::Uri;
 use product_fields::json_name;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Params, binding::Body, body, canonical, params::is_param};
+use super::{Params, binding::Body, body, encode, params::is_param};
 use crate::{
-    contract::{self, Field},
+    contract::{self, Field, Message},
     problem::Problem,
 };
 
 /// The name of the words to find in the query of a URL, as on the pages.
 pub(super) const QUERY_ALIAS: &[(&str, &str)] = &[("q", "query")];
 
-/// The request message of a method, by its `/package.Service/Method`, from the query alone. `aliases`
-/// are alternative names of parameters, each with the field's name.
+/// The encoded request message of a method, from the query alone. `aliases` are alternative names of parameters,
+/// each with the field's name.
 ///
 /// # Errors
 /// 400 for an unknown parameter or an invalid value.
-pub(crate) fn query_request<Q: DeserializeOwned>(
-    rpc: &str,
+pub(crate) fn query_request(
+    method: &contract::Method,
     uri: &Uri,
     aliases: &[(&str, &str)],
-) -> Result<Q, Problem> {
-    let method = contract::method(rpc)
-        .ok_or_else(|| Problem::internal(format!("{rpc} is not in the contract")))?;
-    deserialize(method, from_query(method.fields().iter(), uri, aliases)?, Body::None)
+) -> Result<Bytes, Problem> {
+    let object = from_query(method.input.fields().iter(), uri, aliases)?;
+    encode(method.input, object, Body::None)
 }
 
 /// The values of these fields in the query, which may have no other parameters.
@@ -51,33 +50,22 @@ pub(super) fn from_query<'a>(
     Ok(object)
 }
 
-/// Deserializes the request message of a method.
+/// Encodes a request message.
 ///
 /// # Errors
 /// 400 with the path of the invalid field; relative to the body, where that is one field of the message.
-pub(super) fn deserialize<Q: DeserializeOwned>(
-    method: &contract::Method,
+pub(super) fn encode(
+    of: Message,
     object: Map<String, Value>,
     body: Body,
-) -> Result<Q, Problem> {
-    let invalid = |field: String, message: String| {
-        let mut problem = body::malformed(field, &message);
+) -> Result<Bytes, Problem> {
+    encode::message(of, object).map(Bytes::from).map_err(|error| {
+        let mut problem = body::malformed(error.field, &error.message);
         if let Body::Field(name) = body {
             problem.make_relative_to(name);
         }
         problem
-    };
-    let object = canonical::message(method.input(), object)
-        .map_err(|error| invalid(error.field, error.message))?;
-    // The values have been checked: the library's message would not help.
-    serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
-        invalid(error.path().to_string(), "is not a value of this field".to_owned())
     })
-}
-
-/// Whether a message has a field of this name.
-pub(super) fn has_field(fields: &[Field], name: &str) -> bool {
-    fields.iter().any(|field| field.name == name)
 }
 
 /// Whether a string field is set, in either spelling of its name.
@@ -87,29 +75,30 @@ pub(super) fn has_text(object: &Map<String, Value>, name: &str) -> bool {
     is_set(name) || is_set(&json_name(name))
 }
 
+/// Inserts a field, and the objects around it that do not exist.
+pub(super) fn insert(object: &mut Map<String, Value>, path: &str, value: Value) {
+    let Some((parent, rest)) = path.split_once('.') else {
+        object.insert(json_name(path), value);
+        return;
+    };
+    let parent = object.entry(parent).or_insert_with(|| Map::new().into());
+    if let Some(parent) = parent.as_object_mut() {
+        insert(parent, rest, value);
+    }
+}
+
 /// Removes a field, such as `product.id`, in either spelling of its name.
 pub(super) fn remove(object: &mut Map<String, Value>, path: &str) -> Option<Value> {
-    let (object, name) = parent(object, path)?;
-    let snake = object.remove(name);
-    object.remove(&json_name(name)).or(snake)
+    if let Some((parent, rest)) = path.split_once('.') {
+        return remove(object.get_mut(parent)?.as_object_mut()?, rest);
+    }
+    let snake = object.remove(path);
+    object.remove(&json_name(path)).or(snake)
 }
 
-/// Inserts a field, if its parent object exists.
-pub(super) fn insert(object: &mut Map<String, Value>, path: &str, value: Value) {
-    if let Some((object, name)) = parent(object, path) {
-        object.insert(json_name(name), value);
-    }
-}
-
-/// The object that contains a field, and the field's own name.
-fn parent<'a, 'b>(
-    object: &'a mut Map<String, Value>,
-    path: &'b str,
-) -> Option<(&'a mut Map<String, Value>, &'b str)> {
-    match path.split_once('.') {
-        Some((parent, name)) => Some((object.get_mut(parent)?.as_object_mut()?, name)),
-        None => Some((object, path)),
-    }
+/// Whether a flag is set, in either spelling of its name.
+pub(super) fn has_flag(object: &Map<String, Value>, name: &str) -> bool {
+    [name, &json_name(name)].iter().any(|name| object.get(*name) == Some(&Value::Bool(true)))
 }
 
 #[cfg(test)]
@@ -120,7 +109,7 @@ mod tests {
     fn alias_stands_for_its_field_where_there_is_one() {
         let of = |rpc: &str, uri: &'static str| {
             let method = contract::method(rpc).unwrap();
-            from_query(method.fields().iter(), &Uri::from_static(uri), QUERY_ALIAS)
+            from_query(method.input.fields().iter(), &Uri::from_static(uri), QUERY_ALIAS)
         };
         let suggest = "/search.v1.SearchService/Suggest";
         assert_eq!(of(suggest, "/v1/suggest?q=ket").ok().unwrap()["query"], "ket");

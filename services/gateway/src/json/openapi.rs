@@ -1,34 +1,28 @@
-//! The OpenAPI document of the JSON API, which `tests/codegen` generates from the contract.
+//! The OpenAPI document of the JSON API.
 
-use axum::response::IntoResponse;
+use axum::{extract::State, response::IntoResponse};
 use http::header;
 
-/// OpenAPI 3.1.
-pub(crate) const DOCUMENT: &str = include_str!("../../openapi.json");
+use crate::state::AppState;
 
-pub(super) async fn document() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT)
+pub(super) async fn document(State(state): State<AppState>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], state.contract().openapi)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use http::Method;
-
     use super::*;
     use crate::{
-        contract::{self, Kind},
-        events,
-        json::{binding::Binding, routes::ROUTES},
+        contract, events,
+        json::{binding::Binding, routes},
         transfers,
     };
 
-    /// The document is generated from the contract's annotations, so this compares the routes with
-    /// them, too.
     #[test]
     fn document_describes_every_route_and_no_other() {
-        let document: serde_json::Value = serde_json::from_str(DOCUMENT).unwrap();
+        let document = contract::compiled().document();
         let mut described = BTreeSet::new();
         for (path, operations) in document["paths"].as_object().unwrap() {
             for (method, operation) in operations.as_object().unwrap() {
@@ -36,9 +30,9 @@ mod tests {
                 described.insert((method.to_uppercase(), path.clone(), id));
             }
         }
-        let mut served: BTreeSet<_> = ROUTES.iter().map(described_as).collect();
+        let bindings = routes::bindings(contract::compiled());
+        let mut served: BTreeSet<_> = bindings.iter().map(|it| described_as(it)).collect();
         let handlers = [
-            ("/v1/products:stream", "listProducts"),
             ("/v1/products:export", "exportProducts"),
             ("/v1/search", "search"),
             ("/openapi.json", "getDocument"),
@@ -69,29 +63,17 @@ mod tests {
 
     /// The method, the path and the operation's id of a route.
     fn described_as(binding: &Binding) -> (String, String, String) {
-        let verb = binding.custom_verb().map(|verb| format!(":{verb}")).unwrap_or_default();
-        let name = binding.rpc.rsplit('/').next().unwrap();
-        let is_whole = binding.method == Method::PUT && name == "UpdateProduct";
-        let name = if is_whole { "ReplaceProduct" } else { name };
+        let name = binding.rpc.path.rsplit('/').next().unwrap();
+        let name = if binding.creation.is_some() { "ReplaceProduct" } else { name };
         let id = name[..1].to_lowercase() + &name[1..];
-        (binding.method.to_string(), binding.route() + &verb, id)
-    }
-
-    #[test]
-    fn every_route_is_a_unary_method_of_the_contract_but_undoing() {
-        for binding in &ROUTES {
-            let method = contract::method(binding.rpc);
-            let is_undo = binding.rpc.ends_with("/UndoImport");
-            let kind = if is_undo { Kind::Streaming } else { Kind::Unary };
-            assert!(method.is_some_and(|method| method.kind == kind), "{}", binding.rpc);
-        }
+        (binding.method.to_string(), binding.rule.path(), id)
     }
 
     #[test]
     fn every_reference_is_resolved() {
-        let document: serde_json::Value = serde_json::from_str(DOCUMENT).unwrap();
+        let document = contract::compiled().document();
         let mut references = Vec::new();
-        collect(&document, &mut references);
+        collect(document, &mut references);
         assert!(!references.is_empty());
         for reference in references {
             let pointer = reference.strip_prefix('#').unwrap();

@@ -4,12 +4,16 @@ use axum::extract::Query;
 use http::Uri;
 use serde_json::{Value, json};
 
-use super::mask;
+use super::{mask, scalar};
 use crate::{
-    contract::{Field, Holds},
+    contract::{Choice, Field, Holds},
     parameter::flag,
     problem::Problem,
 };
+
+const DURATION: &str = "google.protobuf.Duration";
+/// Messages that are texts in JSON.
+const TEXTS: [&str; 3] = [mask::FIELD_MASK, DURATION, "google.protobuf.Timestamp"];
 
 /// The parameters of a request, in their order.
 pub(crate) struct Params(Vec<(String, String)>);
@@ -81,16 +85,22 @@ impl Params {
 pub(super) fn is_param(field: &Field) -> bool {
     match &field.holds {
         Holds::Text => true,
-        Holds::Whole(_) | Holds::Flag | Holds::Choice(_) => !field.is_repeated,
-        Holds::Message(name) => name == mask::FIELD_MASK,
-        Holds::Number | Holds::Other => false,
+        Holds::Whole(_) | Holds::Flag | Holds::Choice(_) | Holds::Number => !field.is_repeated,
+        Holds::Message(name) => TEXTS.contains(&name.as_str()) && !field.is_repeated,
+        Holds::Other => false,
     }
 }
 
-fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
+/// The value of a field in an address as proto3 JSON; `None` for a field that is not set.
+///
+/// # Errors
+/// The rule that the text breaks.
+pub(super) fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
     Ok(Some(match &field.holds {
         // Absent: HTML forms send empty fields, too.
-        Holds::Whole(_) | Holds::Choice(_) | Holds::Message(_) if text.is_empty() => {
+        Holds::Whole(_) | Holds::Choice(_) | Holds::Number | Holds::Message(_)
+            if text.is_empty() =>
+        {
             return Ok(None);
         }
         Holds::Whole(bits) => {
@@ -100,21 +110,26 @@ fn to_json(field: &Field, text: &str) -> Result<Option<Value>, String> {
         }
         Holds::Flag => json!(flag(text)?),
         Holds::Choice(values) => json!(enum_value(values, text)?),
-        Holds::Message(_) => mask::parse(text).ok_or("names no field")?,
-        Holds::Text | Holds::Number | Holds::Other => json!(text),
+        Holds::Number => scalar::number(&json!(text)).map(|_| json!(text))?,
+        Holds::Message(name) => match name.as_str() {
+            mask::FIELD_MASK => mask::parse(text).ok_or("names no field")?,
+            DURATION => scalar::duration(&json!(text)).map(|_| json!(text))?,
+            _ => scalar::time(&json!(text)).map(|_| json!(text))?,
+        },
+        Holds::Text | Holds::Other => json!(text),
     }))
 }
 
 /// Finds an enum value by its name, in any case, with or without the prefix that all names share.
-fn enum_value<'a>(values: &'a [String], text: &str) -> Result<&'a str, String> {
-    let prefix = values.first().and_then(|value| value.strip_suffix("UNSPECIFIED"));
+fn enum_value<'a>(values: &'a [Choice], text: &str) -> Result<&'a str, String> {
+    let prefix = values.first().and_then(|value| value.name.strip_suffix("UNSPECIFIED"));
     let prefix = prefix.unwrap_or_default();
-    let mut found = values.iter().filter(|value| {
-        let names = [value.as_str(), without_prefix(value, prefix)];
+    let mut found = values.iter().map(|value| value.name.as_str()).filter(|name| {
+        let names = [name, without_prefix(name, prefix)];
         names.iter().any(|name| name.eq_ignore_ascii_case(text))
     });
-    found.next().map(String::as_str).ok_or_else(|| {
-        let names = values.iter().skip(1).map(|value| without_prefix(value, prefix));
+    found.next().ok_or_else(|| {
+        let names = values.iter().skip(1).map(|value| without_prefix(&value.name, prefix));
         let names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
         format!("must be one of {}", names.join(", "))
     })
@@ -141,13 +156,14 @@ mod tests {
     use super::*;
     use crate::contract;
 
+    const AUDIT: &str = "/catalogue.v1.AuditService/ListAuditEvents";
     const WATCH: &str = "/catalogue.v1.FeedService/WatchChanges";
     const GET: &str = "/catalogue.v1.CatalogueService/GetProduct";
     const LIST: &str = "/catalogue.v1.CatalogueService/ListProducts";
 
     /// The value of a field in `query`, or the error message.
     fn value(method: &str, name: &str, query: &str) -> Result<Option<Value>, String> {
-        let fields = contract::method(method).unwrap().fields();
+        let fields = contract::method(method).unwrap().input.fields();
         let field = fields.iter().find(|field| field.json == name).unwrap();
         let uri = format!("/?{query}").parse().unwrap();
         let params = Params::parse(&uri, &[name, &field.name, "alias"]).ok().unwrap();
@@ -169,6 +185,8 @@ mod tests {
                 Ok(Some(json!("START_NOW")))
             );
         }
+        let time = "2026-01-31T12:00:00Z";
+        assert_eq!(value(AUDIT, "startTime", &format!("startTime={time}")), Ok(Some(json!(time))));
         for nothing in ["", "start="] {
             assert_eq!(value(WATCH, "start", nothing), Ok(None));
         }
@@ -183,6 +201,7 @@ mod tests {
             (GET, "showDeleted", "yes", "true or false"),
             (GET, "showDeleted", "", "true or false"),
             (WATCH, "start", "yesterday", "must be one of snapshot, now"),
+            (AUDIT, "startTime", "yesterday", "must be a time"),
             (LIST, "pageSize", "1&pageSize=1", "more than once"),
         ] {
             let message = value(method, name, &format!("{name}={text}")).unwrap_err();

@@ -4,7 +4,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use proto::json::{self, Message};
+use proto::json::{Error, Message};
 
 use super::{binding::Binding, body, etag};
 use crate::problem::Problem;
@@ -24,17 +24,15 @@ pub(super) enum Operation {
     Validate,
 }
 
-/// Responds with the encoded message `A`: 200, 201 for a creation, or 304 for a client that has this
-/// version.
-pub(super) fn respond<A: prost::Message + Default>(
+/// Responds with an encoded message: 200, 201 for a creation, or 304 for a client that has this version.
+pub(super) fn respond(
     encoded: &[u8],
     binding: &Binding,
     operation: Operation,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let output = binding.contract().output();
-    json::read::<A, _>(output, encoded, |message| render(message, binding, operation, headers))
-        .map_err(body::not_transcodable)
+    let rendered = |message: &Message<'_>| render(message, binding, operation, headers);
+    binding.rpc.output.read(encoded, rendered).map_err(body::not_transcodable)
 }
 
 fn render(
@@ -42,7 +40,7 @@ fn render(
     binding: &Binding,
     operation: Operation,
     headers: &HeaderMap,
-) -> Result<Response, json::Error> {
+) -> Result<Response, Error> {
     let tag = etag::of(message).filter(|_| operation != Operation::Validate);
     let mut response = match &tag {
         Some(tag) if operation == Operation::Read && etag::if_none_match(headers, tag) => {
@@ -68,7 +66,8 @@ fn render(
 
 /// The path of a created resource, which has an id.
 fn location(message: &Message<'_>, binding: &Binding) -> Option<String> {
-    message.text("id").map(|id| format!("{}/{id}", binding.template))
+    let list = binding.rule.template.split("/{").next()?;
+    message.text("id").map(|id| format!("{list}/{id}"))
 }
 
 fn header_value(text: &str) -> Option<HeaderValue> {

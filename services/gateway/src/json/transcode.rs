@@ -1,49 +1,54 @@
-//! Transcodes an HTTP request to a call of a method, and its response back.
+//! Transcodes an HTTP request to a call of its method, and the response back.
 
-use axum::{extract::Request, response::Response};
-use bytes::Bytes;
-use futures::future::BoxFuture;
+use axum::{body::Body as HttpBody, extract::Request, response::Response};
+use bytes::{Bytes, BytesMut};
 use http::{Method, StatusCode, header, request::Parts};
+use http_body::Body as _;
 use product_fields::json_name;
 use rpc::status::reason;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tonic::Status;
 
 use super::{
-    binding::{Binding, Body},
-    body, etag, idempotency, mask, message,
+    binding::{Binding, Body, Variable},
+    body, etag, idempotency, mask, message, params,
+    path::PathValues,
     response::{self, Operation},
+    stream,
 };
 use crate::{
-    contract::{self, Holds},
+    contract::{Holds, Kind},
     encoded,
     problem::Problem,
     upstreams::Upstreams,
 };
 
-/// Handles a request by its binding. `Q` and `A` are the method's request and response messages.
-pub(super) fn transcode<Q, A>(
-    binding: &'static Binding,
+/// Serves a request by its binding.
+pub(super) async fn transcode(
+    binding: &Binding,
     upstreams: Upstreams,
-    id: Option<String>,
+    path: &PathValues<'_>,
     request: Request,
-) -> BoxFuture<'static, Result<Response, Problem>>
-where
-    Q: prost::Message + DeserializeOwned + 'static,
-    A: prost::Message + Default + 'static,
-{
-    Box::pin(async move {
-        let (head, body) = request.into_parts();
-        upstreams.authorize(binding.contract())?;
-        let call = match Call::of_id(binding, &head, id.as_deref()) {
-            Some(call) => call,
-            None => Call::of::<Q>(binding, &head, id.clone(), body).await?,
-        };
-        let encoded = upstreams.unary(binding.contract(), call.request, call.is_idempotent).await;
-        let encoded = encoded.map_err(|status| to_problem(status, binding, call.failed_reason));
-        response::respond::<A>(&encoded?, binding, call.operation, &head.headers)
-    })
+) -> Result<Response, Problem> {
+    let (head, body) = request.into_parts();
+    upstreams.authorize(binding.rpc)?;
+    let call = Call::of_path(binding, &head, path, &body);
+    let call = match call {
+        Some(call) => call,
+        None => Call::of(binding, &head, path, body).await?,
+    };
+    let problem = |status| to_problem(status, binding, call.failed_reason);
+    match binding.rpc.kind {
+        Kind::Unary => {
+            let encoded = upstreams.unary(binding.rpc, call.request, call.is_idempotent).await;
+            let encoded = encoded.map_err(problem)?;
+            response::respond(&encoded, binding, call.operation, &head.headers)
+        }
+        Kind::Streaming => {
+            let messages = upstreams.stream(binding.rpc, call.request).await.map_err(problem)?;
+            Ok(stream::respond(messages, binding.rpc.output, &head))
+        }
+    }
 }
 
 /// A call of a method, parsed from an HTTP request.
@@ -58,96 +63,102 @@ struct Call {
 }
 
 impl Call {
-    /// The fast path for a read with an id and no query, as most reads are: encodes the message without
-    /// JSON. `None` for all others.
-    fn of_id(binding: &Binding, head: &Parts, id: Option<&str>) -> Option<Self> {
-        let (id, variable) = (id?, binding.variable()?);
-        if binding.method != Method::GET
-            || head.uri.query().is_some()
-            || head.headers.contains_key(header::IF_MATCH)
-        {
+    /// The fast path for a request of nothing but its path, as most reads are: encodes the message without JSON. `None`
+    /// for all others.
+    fn of_path(
+        binding: &Binding,
+        head: &Parts,
+        path: &PathValues<'_>,
+        body: &HttpBody,
+    ) -> Option<Self> {
+        if !binding.has_plain_path() || !is_path_alone(binding, head, body) {
             return None;
         }
-        let fields = binding.contract().fields();
-        let field = fields.iter().find(|field| field.name == variable)?;
-        if !matches!(field.holds, Holds::Text) || message::has_field(fields, "request_id") {
-            return None;
+        let mut request = BytesMut::new();
+        for (variable, value) in binding.variables.iter().zip(path.iter()) {
+            encoded::put_string(variable.field.number, value, &mut request);
         }
         Some(Self {
-            request: encoded::string_field(field.number, id),
-            operation: Operation::Read,
+            request: request.freeze(),
+            operation: operation(binding, false),
             is_idempotent: false,
             failed_reason: None,
         })
     }
 
-    async fn of<Q>(
+    async fn of(
         binding: &Binding,
         head: &Parts,
-        id: Option<String>,
-        body: axum::body::Body,
-    ) -> Result<Self, Problem>
-    where
-        Q: prost::Message + DeserializeOwned,
-    {
-        let is_creation = id.is_some() && binding.variable().is_none();
-        let precondition = precondition(binding, head, is_creation)?;
+        path: &PathValues<'_>,
+        body: HttpBody,
+    ) -> Result<Self, Problem> {
+        let input = binding.rpc.input;
+        let precondition = precondition(binding, head)?;
         let mut object = body_and_query(binding, head, body).await?;
-        if let Some(id) = id {
-            set_text(&mut object, &id_field(binding), id, "the one in the address")?;
+        for (variable, value) in binding.variables.iter().zip(path.iter()) {
+            set_variable(&mut object, variable, value)?;
         }
         if let Some((field, tag)) = &precondition {
             // The body has the tag of the version that was read, and the header takes precedence.
             message::remove(&mut object, field);
             message::insert(&mut object, field, Value::String(tag.clone()));
         }
-        if message::has_field(binding.contract().fields(), "request_id")
+        if input.field("request_id").is_some()
             && let Some(key) = idempotency::key(&head.headers)?
         {
-            set_text(&mut object, "request_id", key, "the one in Idempotency-Key")?;
+            set(&mut object, "request_id", key.into(), "the one in Idempotency-Key")?;
         }
         let is_idempotent = message::has_text(&object, "request_id");
-        let operation = operation(binding, &object);
-        let request: Q = message::deserialize(binding.contract(), object, binding.body)?;
+        let operation = operation(binding, message::has_flag(&object, "validate_only"));
         Ok(Self {
-            request: request.encode_to_vec().into(),
+            request: message::encode(input, object, binding.body)?,
             operation,
             is_idempotent,
-            failed_reason: match precondition {
-                Some(_) => Some("ETAG_MISMATCH"),
-                None if is_creation => Some("PRODUCT_EXISTS"),
-                None => None,
-            },
+            failed_reason: precondition.map(|_| "ETAG_MISMATCH").or(binding.exists),
         })
     }
+}
+
+/// Whether a request has nothing but its path: no query, no body, and no header that is a part of the message.
+fn is_path_alone(binding: &Binding, head: &Parts, body: &HttpBody) -> bool {
+    if head.uri.query().is_some() || head.headers.contains_key(header::IF_MATCH) {
+        return false;
+    }
+    let may_have_key = binding.rpc.input.field("request_id").is_some();
+    if may_have_key && idempotency::is_given(&head.headers) {
+        return false;
+    }
+    let is_read = binding.method == Method::GET;
+    let has_body = matches!(binding.body, Body::Field(_)) || !body.is_end_stream();
+    is_read || !(has_body || etag::has_unsupported(&head.headers))
 }
 
 /// The fields of the request message in the body and the query.
 async fn body_and_query(
     binding: &Binding,
     head: &Parts,
-    body: axum::body::Body,
+    body: HttpBody,
 ) -> Result<Map<String, Value>, Problem> {
-    let fields = binding.contract().fields();
-    let in_path = binding.variable().unwrap_or_default();
+    let fields = binding.rpc.input.fields();
     let is_replacement = binding.method == Method::PUT;
     let in_query = fields.iter().filter(|field| match binding.body {
         Body::Whole => false,
         Body::Field(_) if is_replacement && field.name == "update_mask" => false,
-        Body::Field(name) => field.name != name && field.name != in_path,
-        Body::None => field.name != in_path,
+        Body::Field(name) => field.name != name && !binding.has_in_path(field),
+        Body::None => !binding.has_in_path(field),
     });
     let mut object = message::from_query(in_query, &head.uri, message::QUERY_ALIAS)?;
     match binding.body {
         Body::None if binding.method == Method::GET => {}
-        Body::None if http_body::Body::is_end_stream(&body) => {}
+        Body::None if body.is_end_stream() => {}
         Body::None => merge(&mut object, body::read(&head.headers, body).await?)?,
         // An empty body is an object without fields.
-        Body::Whole if http_body::Body::is_end_stream(&body) => {}
+        Body::Whole if body.is_end_stream() => {}
         Body::Whole => object = body::read(&head.headers, body).await?,
         Body::Field(name) => {
             let body = body::read(&head.headers, body).await?;
-            if message::has_field(fields, "update_mask") && !object.contains_key("updateMask") {
+            let has_mask = binding.rpc.input.field("update_mask").is_some();
+            if has_mask && !object.contains_key("updateMask") {
                 let all = is_replacement.then(mask::everything);
                 let mask = all.or_else(|| mask::of_body(&body)).ok_or_else(|| {
                     Problem::invalid("body", "names no field that can be changed here")
@@ -160,22 +171,33 @@ async fn body_and_query(
     Ok(object)
 }
 
-/// Sets a string field, which must not have another value already.
-fn set_text(
+/// Sets the field of a variable in the path.
+fn set_variable(
+    object: &mut Map<String, Value>,
+    variable: &Variable,
+    text: &str,
+) -> Result<(), Problem> {
+    let value = params::to_json(variable.field, text);
+    let value = value.map_err(|rule| Problem::invalid(&variable.field.json, rule))?;
+    set(object, variable.path, value.unwrap_or_default(), "the one in the address")
+}
+
+/// Sets a field, which must not have another value already.
+fn set(
     object: &mut Map<String, Value>,
     field: &str,
-    value: String,
+    value: Value,
     source: &str,
 ) -> Result<(), Problem> {
     match message::remove(object, field) {
-        Some(Value::String(old)) if old == value || old.is_empty() => {}
         None | Some(Value::Null) => {}
+        Some(old) if old == value || old == "" => {}
         Some(_) => {
             let name = json_name(field.rsplit('.').next().unwrap_or(field));
             return Err(Problem::invalid(name, format!("must be {source}, or absent")));
         }
     }
-    message::insert(object, field, Value::String(value));
+    message::insert(object, field, value);
     Ok(())
 }
 
@@ -189,26 +211,12 @@ fn merge(object: &mut Map<String, Value>, body: Map<String, Value>) -> Result<()
     Ok(())
 }
 
-/// The request field that takes the id in the path: the path's variable, or the id of the resource that a
-/// conditional PUT creates.
-fn id_field(binding: &Binding) -> String {
-    match (binding.variable(), binding.body) {
-        (Some(variable), _) => variable.to_owned(),
-        (None, Body::Field(resource)) => format!("{resource}.id"),
-        (None, _) => String::new(),
-    }
-}
-
 /// The etag in `If-Match`, and the request field that takes it.
 ///
 /// # Errors
 /// 400 for a precondition that the method does not have: it is refused rather than ignored.
-fn precondition(
-    binding: &Binding,
-    head: &Parts,
-    is_creation: bool,
-) -> Result<Option<(String, String)>, Problem> {
-    etag::refuse_unsupported(&binding.method, &head.headers, is_creation)?;
+fn precondition(binding: &Binding, head: &Parts) -> Result<Option<(String, String)>, Problem> {
+    etag::refuse_unsupported(&binding.method, &head.headers, binding.exists.is_some())?;
     if !head.headers.contains_key(header::IF_MATCH) {
         return Ok(None);
     }
@@ -221,26 +229,25 @@ fn precondition(
 
 /// The request field with the etag that the resource must have; `None` for a method without one.
 fn etag_field(binding: &Binding) -> Option<String> {
-    let fields = binding.contract().fields();
-    if binding.method == Method::GET {
+    if binding.method == Method::GET || binding.exists.is_some() {
         return None;
     }
-    let Some((parent, _)) = binding.variable().and_then(|variable| variable.split_once('.')) else {
-        return message::has_field(fields, "etag").then(|| "etag".to_owned());
+    let input = binding.rpc.input;
+    let parent = binding.variables.iter().find_map(|variable| variable.path.split_once('.'));
+    let Some((parent, _)) = parent else {
+        return input.field("etag").map(|_| "etag".to_owned());
     };
-    let parent_type = fields.iter().find(|field| field.name == parent)?;
-    let Holds::Message(message) = &parent_type.holds else { return None };
-    let is_versioned = message::has_field(contract::fields(message), "etag");
-    is_versioned.then(|| format!("{parent}.etag"))
+    let Holds::Message(resource) = &input.field(parent)?.holds else { return None };
+    input.sibling(resource).field("etag").map(|_| format!("{parent}.etag"))
 }
 
-fn operation(binding: &Binding, object: &Map<String, Value>) -> Operation {
-    let validate_only = ["validateOnly", "validate_only"].map(|name| object.get(name));
+fn operation(binding: &Binding, validates_only: bool) -> Operation {
     match binding.method {
         Method::GET => Operation::Read,
-        _ if validate_only.contains(&Some(&Value::Bool(true))) => Operation::Validate,
+        _ if validates_only => Operation::Validate,
+        _ if binding.exists.is_some() => Operation::Create,
         // `controls:preview` and the like create nothing.
-        Method::POST if binding.variable().is_none() && !binding.template.contains(':') => {
+        Method::POST if binding.variables.is_empty() && !binding.rule.template.contains(':') => {
             Operation::Create
         }
         _ => Operation::Change,

@@ -51,7 +51,7 @@ const HOP_BY_HOP: [HeaderName; 10] = [
 
 /// A route for every method of the contract.
 pub(crate) fn router(upstreams: &Upstreams, requests: &Requests) -> Router {
-    contract::methods().iter().fold(Router::new(), |router, method| {
+    upstreams.contract().methods().iter().fold(Router::new(), |router, method| {
         let route = Route::of(method, upstreams, requests);
         router.route(method.path, post(forward).with_state(Arc::new(route)))
     })

@@ -17,7 +17,7 @@ use super::{
     strip,
 };
 use crate::{
-    contract::{self, Kind},
+    contract::Kind,
     ops::{Head, Name, Outcome, Requests},
     request_id::RequestId,
     upstreams::Upstreams,
@@ -32,7 +32,8 @@ pub(crate) struct UnaryForwarder {
 
 impl UnaryForwarder {
     pub(crate) fn new(upstreams: &Upstreams, requests: &Requests) -> Self {
-        let unary = || contract::methods().iter().filter(|method| method.kind == Kind::Unary);
+        let methods = upstreams.contract().methods();
+        let unary = || methods.iter().filter(|method| method.kind == Kind::Unary);
         Self {
             methods: unary().map(|method| method.path).collect(),
             routes: unary().map(|method| Route::of(method, upstreams, requests)).collect(),

@@ -19,7 +19,7 @@ use axum::{
 use contract::Class;
 use http::{HeaderValue, Method, StatusCode, header};
 use prost::Message as _;
-use proto::{catalogue::v1::Import, json};
+use proto::catalogue::v1::Import;
 
 use crate::{contract as methods, problem::Problem, state::AppState};
 
@@ -31,8 +31,8 @@ const UPLOADS: &str = "/v1/uploads";
 pub(crate) const PIECES: &str = "/v1/uploads/{id}";
 
 /// Paths whose responses are streams.
-pub(crate) const STREAMS: [&str; 4] =
-    ["/v1/imports/{id}/events", "/v1/imports/{id}/rejects", "/v1/exports", "/v1/imports/{id}:undo"];
+pub(crate) const STREAMS: [&str; 3] =
+    ["/v1/imports/{id}/events", "/v1/imports/{id}/rejects", "/v1/exports"];
 
 /// The method whose response is that of imports.
 const GET: &str = "/catalogue.v1.TransferService/GetImport";
@@ -75,9 +75,9 @@ fn respond(import: &Import, is_new: bool) -> Result<Response, Problem> {
 
 /// The JSON of an encoded import.
 fn to_json(import: &[u8]) -> Result<Vec<u8>, Problem> {
-    let output = methods::method(GET).expect("the contract has it").output();
+    let output = methods::method(GET).expect("the contract has it").output;
     let mut text = Vec::new();
-    json::append::<Import>(output, import, &mut text).map_err(|error| {
+    output.append(import, &mut text).map_err(|error| {
         let error = anyhow::Error::from(error);
         Problem::internal(format!("transcoding an import to JSON failed: {error:#}"))
     })?;

@@ -1,10 +1,10 @@
 //! The contract's descriptors, with annotations and comments.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
+use ::contract::HttpRule;
 use protox::prost_reflect::{
-    DescriptorPool, DynamicMessage, FieldDescriptor, FileDescriptor, MessageDescriptor,
-    MethodDescriptor, Value,
+    DescriptorPool, FieldDescriptor, FileDescriptor, MessageDescriptor, MethodDescriptor,
 };
 
 use crate::comments;
@@ -24,25 +24,24 @@ const FILES: [&str; 11] = [
 ];
 
 pub(crate) struct Contract {
+    /// Its encoded descriptors.
+    pub(crate) encoded: Vec<u8>,
     pool: DescriptorPool,
-}
-
-/// A `google.api.http` annotation.
-pub(crate) struct Rule {
-    /// In lower case.
-    pub(crate) method: String,
-    pub(crate) template: String,
-    /// A field's name, `*`, or empty.
-    pub(crate) body: String,
+    /// The bindings of methods to HTTP, by their paths.
+    rules: HashMap<&'static str, Vec<HttpRule>>,
 }
 
 impl Contract {
     pub(crate) fn read(folder: &Path) -> Self {
         let compiled = protox::Compiler::new([folder]).and_then(|mut compiler| {
             compiler.include_source_info(true).include_imports(true).open_files(FILES)?;
-            Ok(compiler.descriptor_pool())
+            Ok((compiler.encode_file_descriptor_set(), compiler.descriptor_pool()))
         });
-        Self { pool: compiled.unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}")) }
+        let (encoded, pool) =
+            compiled.unwrap_or_else(|error| panic!("proto/ does not compile: {error:?}"));
+        let declared = ::contract::declared(&encoded).into_iter();
+        let rules = declared.map(|declared| (declared.method.path, declared.http)).collect();
+        Self { encoded, pool, rules }
     }
 
     /// All methods, in the order of the files.
@@ -53,22 +52,13 @@ impl Contract {
     }
 
     pub(crate) fn message(&self, name: &str) -> MessageDescriptor {
-        self.pool.get_message_by_name(name).unwrap()
+        self.pool.get_message_by_name(name).unwrap_or_else(|| panic!("{name} is not in proto/"))
     }
 
-    /// The annotation of a method, if it has one.
-    pub(crate) fn rule(&self, method: &MethodDescriptor) -> Option<Rule> {
-        let extension = self.pool.get_extension_by_name("google.api.http").unwrap();
-        let options = method.options();
-        if !options.has_extension(&extension) {
-            return None;
-        }
-        let rule = options.get_extension(&extension);
-        let rule = rule.as_message().unwrap();
-        let methods = ["get", "put", "post", "delete", "patch"];
-        let method = methods.into_iter().find(|method| rule.has_field_by_name(method)).unwrap();
-        let (template, body) = (text(rule, method), text(rule, "body"));
-        Some(Rule { method: method.to_owned(), template, body })
+    /// The bindings of a method to HTTP, the additional ones last.
+    pub(crate) fn rules(&self, method: &MethodDescriptor) -> Vec<HttpRule> {
+        let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
+        self.rules[path.as_str()].clone()
     }
 
     /// The scope that a method needs.
@@ -81,13 +71,6 @@ impl Contract {
         let scope = options.get_extension(&extension).as_str().unwrap_or_default().to_owned();
         assert!(!scope.is_empty(), "{} has no required_scope: choose one", method.full_name());
         scope
-    }
-}
-
-fn text(message: &DynamicMessage, field: &str) -> String {
-    match message.get_field_by_name(field).as_deref() {
-        Some(Value::String(text)) => text.clone(),
-        _ => String::new(),
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! `cargo xtask codegen` runs this test with `CODEGEN=write`; without it a stale file fails the test.
 
+mod added_method;
 mod comments;
 mod contract;
 mod examples;
@@ -18,12 +19,15 @@ use std::{fs, path::Path};
 
 use serde_json::{Map, Value, json};
 
+use contract::Contract;
+
 #[test]
 fn openapi_document_is_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let committed = folder.join("openapi.json");
-    let document = document(folder);
-    examples::check(&document);
+    let contract = Contract::read(&folder.join("../../proto"));
+    let document = document(&contract, folder);
+    examples::check(&contract, &document);
     let fresh = serde_json::to_string_pretty(&document).unwrap() + "\n";
     if std::env::var("CODEGEN").as_deref() == Ok("write") {
         fs::write(committed, fresh).unwrap();
@@ -33,12 +37,14 @@ fn openapi_document_is_current() {
     assert!(is_current, "services/gateway/openapi.json is stale; run cargo xtask codegen");
 }
 
-fn document(folder: &Path) -> Value {
-    let contract = contract::Contract::read(&folder.join("../../proto"));
+/// The OpenAPI document of a contract.
+fn document(contract: &Contract, folder: &Path) -> Value {
+    let overlay = fs::read_to_string(folder.join("openapi/overlay.json")).unwrap();
+    let overlay: Value = serde_json::from_str(&overlay).expect("the overlay is JSON");
     let mut paths = Map::new();
     let mut schemas = schemas::Schemas::default();
-    for operation in operations::all(&contract) {
-        let (path, method, operation) = operation.describe(&mut schemas);
+    for operation in operations::all(contract) {
+        let (path, method, operation) = operation.describe(&mut schemas, &overlay);
         let operations = paths.entry(path).or_insert_with(|| json!({}));
         let old = operations.as_object_mut().unwrap().insert(method, operation);
         assert!(old.is_none(), "two methods of the contract share a path");
@@ -46,15 +52,14 @@ fn document(folder: &Path) -> Value {
     // Not annotated in the contract: replaces all writable fields.
     paths["/v1/products/{id}"]["put"] =
         operations::replacement(&paths["/v1/products/{id}"]["patch"]);
-    let mut schemas = schemas.describe(&contract);
+    let mut schemas = schemas.describe(contract);
     schemas.insert("Reason".to_owned(), problems::reason());
     let mut document = json!({
         "openapi": "3.1.0",
         "paths": paths,
         "components": { "schemas": schemas },
     });
-    let overlay = fs::read_to_string(folder.join("openapi/overlay.json")).unwrap();
-    patch(&mut document, serde_json::from_str(&overlay).expect("the overlay is JSON"));
+    patch(&mut document, overlay);
     problems::complete(&mut document["components"]["responses"]);
     document
 }

@@ -1,11 +1,12 @@
 //! Describes methods as operations: parameters, bodies and responses.
 
-use protox::prost_reflect::{FieldDescriptor, MethodDescriptor};
+use ::contract::HttpRule;
+use protox::prost_reflect::{FieldDescriptor, Kind, MethodDescriptor};
 use serde_json::{Map, Value, json};
 
 use crate::{
     comments,
-    contract::{Comment as _, Contract, Rule},
+    contract::{Comment as _, Contract},
     limits, problems,
     schemas::{
         Direction::{Input, Output},
@@ -16,41 +17,55 @@ use crate::{
 /// Not described: the path belongs to the same method of the search service.
 const OMITTED: &str = "catalogue.v1.CatalogueService.SearchProducts";
 
+/// What a stream is that the overlay does not describe.
+const STREAM: &str = "A message a line, or by `Accept` as server-sent events. `message`: data is one. `end`: that was all. \
+                      `problem`: data is a Problem, and the stream ends. Lines that break off are not complete.";
+
 pub(crate) struct Operation {
+    id: String,
     method: MethodDescriptor,
-    rule: Rule,
-    /// The request field in the path, such as `product.id`.
-    variable: Option<String>,
+    rule: HttpRule,
+    /// The request fields in the path, such as `product.id`.
+    variables: Vec<String>,
     required_scope: String,
 }
 
 /// All operations of the contract.
 pub(crate) fn all(contract: &Contract) -> Vec<Operation> {
     let methods = contract.methods().into_iter().filter(|method| method.full_name() != OMITTED);
-    let operations = methods.filter_map(|method| {
-        let rule = contract.rule(&method)?;
-        let variable = rule.template.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
-        let variable = variable.map(|(variable, _)| variable.to_owned());
-        let required_scope = contract.required_scope(&method);
-        Some(Operation { method, rule, variable, required_scope })
+    let operations = methods.flat_map(|method| {
+        let rules = contract.rules(&method).into_iter().enumerate();
+        let operation = |(at, rule): (usize, HttpRule)| Operation {
+            // Additional bindings are numbered from 2 on.
+            id: lower_first(method.name())
+                + &if at == 0 { String::new() } else { (at + 1).to_string() },
+            variables: rule.variables().map(str::to_owned).collect(),
+            rule,
+            required_scope: contract.required_scope(&method),
+            method: method.clone(),
+        };
+        rules.map(operation).collect::<Vec<_>>()
     });
     operations.collect()
 }
 
 impl Operation {
-    /// The path, the HTTP method, and the operation object.
-    pub(crate) fn describe(&self, schemas: &mut Schemas) -> (String, String, Value) {
-        let path = match &self.variable {
-            Some(variable) => self.rule.template.replace(variable.as_str(), "id"),
-            None => self.rule.template.clone(),
-        };
+    /// The path, the HTTP method, and the operation object. `overlay` is what will be laid over the document.
+    pub(crate) fn describe(
+        &self,
+        schemas: &mut Schemas,
+        overlay: &Value,
+    ) -> (String, String, Value) {
+        let (path, method) = (self.rule.path(), self.rule.method.to_lowercase());
+        let has_content =
+            overlay["paths"][&path][&method]["responses"]["200"]["content"].is_object();
         let (summary, description) = comments::split(&self.method.comment());
         let mut operation = json!({
-            "operationId": lower_first(self.method.name()),
+            "operationId": self.id,
             "tags": [self.tag()],
             "summary": summary,
             "parameters": self.parameters(schemas),
-            "responses": self.responses(schemas),
+            "responses": self.responses(schemas, has_content),
         });
         operation["security"] = match self.required_scope.as_str() {
             // Nothing is needed; a key shows more.
@@ -66,7 +81,7 @@ impl Operation {
         if let Some(body) = self.body(schemas) {
             operation["requestBody"] = body;
         }
-        (path, self.rule.method.clone(), operation)
+        (path, method, operation)
     }
 
     /// The field of the response with the items of a page, which is its first (AIP-158).
@@ -92,7 +107,11 @@ impl Operation {
     }
 
     fn is_read(&self) -> bool {
-        self.rule.method == "get"
+        self.rule.method == "GET"
+    }
+
+    fn is_in_path(&self, field: &FieldDescriptor) -> bool {
+        self.variables.iter().any(|variable| variable == field.name())
     }
 
     fn field(&self, name: &str) -> Option<FieldDescriptor> {
@@ -107,7 +126,7 @@ impl Operation {
 
     /// Whether the operation supports `If-Match`.
     fn is_conditional(&self) -> bool {
-        let parent = self.variable.as_ref().and_then(|variable| variable.split_once('.'));
+        let parent = self.variables.iter().find_map(|variable| variable.split_once('.'));
         let resource = parent.and_then(|(parent, _)| self.field(parent));
         let resource = resource.and_then(|field| field.kind().as_message().cloned());
         let message = resource.unwrap_or_else(|| self.method.input());
@@ -116,28 +135,14 @@ impl Operation {
 
     fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
         let mut parameters = Vec::new();
-        if let Some(variable) = &self.variable {
-            let mut schema = json!({ "type": "string", "minLength": 1, "maxLength": 128 });
-            let description =
-                match variable.split_once('.').map_or(variable.as_str(), |(first, _)| first) {
-                    "reservation_id" => "The reservation's id.",
-                    "category_id" | "category" => "The category's id.",
-                    "import_id" => "The import's id.",
-                    "key_id" => "The key's id.",
-                    _ => "The product's id.",
-                };
-            let is_id = matches!(description, "The product's id." | "The category's id.");
-            if is_id {
-                limits::add(&mut schema, limits::of("Product", "id"));
-            }
-            parameters.push(json!({
-                "name": "id", "in": "path", "required": true, "description": description,
-                "schema": schema,
-            }));
+        let names = self.rule.path();
+        let names = names.split('{').skip(1).filter_map(|part| part.split('}').next());
+        for (name, variable) in names.zip(&self.variables) {
+            parameters.push(in_path(name, variable));
         }
         if self.rule.body != "*" {
             let is_parameter = |field: &FieldDescriptor| {
-                field.name() != self.rule.body && Some(field.name()) != self.variable.as_deref()
+                field.name() != self.rule.body && !self.is_in_path(field) && is_text(field)
             };
             let fields = self.method.input().fields().filter(is_parameter).collect::<Vec<_>>();
             for field in &fields {
@@ -172,11 +177,13 @@ impl Operation {
         };
         // A body may be omitted if its fields are all optional or in the path.
         let optional = ["etag", "request_id", "validate_only"];
-        let is_required = self.method.input().fields().any(|field| {
-            !optional.contains(&field.name()) && Some(field.name()) != self.variable.as_deref()
-        });
+        let is_required = self
+            .method
+            .input()
+            .fields()
+            .any(|field| !optional.contains(&field.name()) && !self.is_in_path(&field));
         let mut schema = schemas.reference(&message, Input);
-        if self.rule.method == "post" && message.get_field_by_name("name").is_some() {
+        if self.rule.method == "POST" && message.get_field_by_name("name").is_some() {
             schema["required"] = json!(["name"]);
         }
         Some(json!({
@@ -185,22 +192,25 @@ impl Operation {
         }))
     }
 
-    fn responses(&self, schemas: &mut Schemas) -> Value {
+    /// The responses. `has_content`: the overlay has that of the stream.
+    fn responses(&self, schemas: &mut Schemas, has_content: bool) -> Value {
         let is_custom = self.rule.template.contains(':');
-        let is_creation = self.rule.method == "post" && self.variable.is_none() && !is_custom;
+        let is_creation = self.rule.method == "POST" && self.variables.is_empty() && !is_custom;
         let mut response = json!({ "description": if is_creation { "Created." } else { "Done." } });
         if self.is_read() {
             response["description"] = json!("The answer.");
         }
-        // The overlay describes streams that are read.
         if !self.method.is_server_streaming() {
             let schema = schemas.reference(&self.method.output(), Output);
             response["content"] = json!({ "application/json": { "schema": schema } });
-        } else if !self.is_read() {
-            response["content"] = json!({ "application/x-ndjson": {
-                "schema": { "type": "string", "contentMediaType": "application/x-ndjson" },
-                "x-lines": schemas.reference(&self.method.output(), Output),
-            } });
+        } else if !has_content {
+            let text = |kind: &str| json!({ "type": "string", "contentMediaType": kind });
+            let lines = schemas.reference(&self.method.output(), Output);
+            response["content"] = json!({
+                "application/x-ndjson": { "schema": text("application/x-ndjson"), "x-lines": lines },
+                "text/event-stream": { "schema": text("text/event-stream") },
+            });
+            response["description"] = json!(STREAM);
         }
         let headers = self.headers(is_creation);
         if !headers.is_empty() {
@@ -226,7 +236,7 @@ impl Operation {
     fn problems(&self) -> Vec<u16> {
         let mut statuses = vec![400, 401, 403, 421, 429, 431, 500, 501, 503, 504];
         let has = |names: &[&str]| names.iter().any(|name| self.field(name).is_some());
-        if self.variable.is_some() || has(&["category_id", "parent_id"]) || !self.is_read() {
+        if !self.variables.is_empty() || has(&["category_id", "parent_id"]) || !self.is_read() {
             statuses.push(404);
         }
         if !self.is_read() || has(&["min_revision", "cursor"]) {
@@ -268,6 +278,31 @@ pub(crate) fn replacement(patch: &Value) -> Value {
     let parameters = put["parameters"].as_array_mut().expect("every operation has parameters");
     parameters.retain(|parameter| parameter["name"] != "updateMask");
     put
+}
+
+/// Whether a field can be in an address.
+fn is_text(field: &FieldDescriptor) -> bool {
+    match field.kind() {
+        Kind::Message(message) => message.full_name().starts_with("google.protobuf."),
+        _ => true,
+    }
+}
+
+/// A request field as a parameter of this name in the path.
+fn in_path(name: &str, variable: &str) -> Value {
+    let mut schema = json!({ "type": "string", "minLength": 1, "maxLength": 128 });
+    let description = match variable.split_once('.').map_or(variable, |(first, _)| first) {
+        "reservation_id" => "The reservation's id.",
+        "category_id" | "category" => "The category's id.",
+        "import_id" => "The import's id.",
+        "key_id" => "The key's id.",
+        _ if name != "id" => "",
+        _ => "The product's id.",
+    };
+    if matches!(description, "The product's id." | "The category's id.") {
+        limits::add(&mut schema, limits::of("Product", "id"));
+    }
+    json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema })
 }
 
 /// A parameter under another name, which comes before it.

@@ -100,7 +100,7 @@ fn values(field: &Field, probes: &[String]) -> Vec<Question> {
         Holds::Text => probes.iter().map(|probe| text(field, probe)).collect(),
         Holds::Flag => vec![number(1)],
         Holds::Whole(_) => vec![number(1), number(100)],
-        Holds::Choice(names) => (0..names.len() as u64).map(number).collect(),
+        Holds::Choice(values) => (0..values.len() as u64).map(number).collect(),
         Holds::Number | Holds::Message(_) | Holds::Other => Vec::new(),
     }
 }

@@ -6,11 +6,17 @@ mod markdown;
 mod reference;
 
 use askama::Template;
-use axum::{Router, extract::Path, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::get,
+};
 use http::Uri;
 
 use super::{Layout, locale::Locale};
 use crate::{problem::Problem, state::AppState};
+use reference::Reference;
 
 /// The guide. `testkit/tests/system/clients.rs` runs its code.
 const GUIDE: &str = include_str!("../../../guide.md");
@@ -18,22 +24,31 @@ const GUIDE: &str = include_str!("../../../guide.md");
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/docs", get(async || page("Guide", "/docs", GUIDE)))
-        .route(
-            "/docs/reference",
-            get(async || page("Reference", "/docs/reference", &reference::index())),
-        )
+        .route("/docs/reference", get(index))
         .route("/docs/reference/{operation}", get(operation))
         .route("/docs/schemas/{name}", get(schema))
         .route("/docs/errors", get(async || page("Errors", "/docs/errors", &errors::index())))
         .route("/docs/errors/{reason}", get(error))
 }
 
-async fn operation(uri: Uri, Path(id): Path<String>) -> Result<Response, Problem> {
-    of(&id, uri.path(), reference::operation(&id))
+async fn index(State(reference): State<Reference>) -> Result<Response, Problem> {
+    page("Reference", "/docs/reference", &reference.index())
 }
 
-async fn schema(uri: Uri, Path(name): Path<String>) -> Result<Response, Problem> {
-    of(&name, uri.path(), reference::schema(&name))
+async fn operation(
+    State(reference): State<Reference>,
+    uri: Uri,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    of(&id, uri.path(), reference.operation(&id))
+}
+
+async fn schema(
+    State(reference): State<Reference>,
+    uri: Uri,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    of(&name, uri.path(), reference.schema(&name))
 }
 
 async fn error(uri: Uri, Path(reason): Path<String>) -> Result<Response, Problem> {
