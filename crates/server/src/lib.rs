@@ -30,6 +30,7 @@ pub mod unary;
 
 pub use args::{ConnectionArgs, MessageArgs, ServeArgs};
 pub use bodies::BodyArgs;
+pub use connection::Upgrade;
 pub use health::{Condition, Health};
 pub use host::{SeveralHosts, host};
 pub use server::Server;

@@ -7,17 +7,22 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Version, header::CONNECTION};
+use http::{
+    HeaderMap, HeaderValue, StatusCode, Version,
+    header::{CONNECTION, UPGRADE},
+};
 use hyper::{
     Request, Response,
     body::{Body as _, Incoming},
 };
+use tokio_util::task::TaskTracker;
 
 use super::{
     receive::{self, BodyLimit, BodyRead},
     request_watch::RequestClock,
     service::{ConnectionService, RoutedResponse},
     slot_body::SlotBody,
+    upgrade::Upgrade,
 };
 use crate::{bodies::BodyBuffer, host::host, overload::Refusal};
 
@@ -25,11 +30,17 @@ use crate::{bodies::BodyBuffer, host::host, overload::Refusal};
 pub(super) struct Http1Service {
     service: Arc<ConnectionService>,
     clock: Arc<RequestClock>,
+    /// Upgrades of the connection.
+    upgrades: TaskTracker,
 }
 
 impl Http1Service {
-    pub(super) fn new(service: ConnectionService, clock: Arc<RequestClock>) -> Self {
-        Self { service: Arc::new(service), clock }
+    pub(super) fn new(
+        service: ConnectionService,
+        clock: Arc<RequestClock>,
+        upgrades: TaskTracker,
+    ) -> Self {
+        Self { service: Arc::new(service), clock, upgrades }
     }
 }
 
@@ -38,16 +49,26 @@ impl hyper::service::Service<Request<Incoming>> for Http1Service {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let (service, clock) = (Arc::clone(&self.service), Arc::clone(&self.clock));
         clock.in_body.store(!request.body().is_end_stream(), Relaxed);
         clock.requests.fetch_add(1, Relaxed);
-        Box::pin(async move { Ok(service.respond(request, &clock).await) })
+        let upgrade = request.headers().contains_key(UPGRADE).then(|| {
+            let upgrade = Upgrade::of(&self.upgrades, service.lifetime.closing.clone());
+            request.extensions_mut().insert(upgrade.clone());
+            upgrade
+        });
+        Box::pin(async move { Ok(service.respond(request, upgrade, &clock).await) })
     }
 }
 
 impl ConnectionService {
-    async fn respond(&self, request: Request<Incoming>, clock: &RequestClock) -> Response<Body> {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        upgrade: Option<Upgrade>,
+        clock: &RequestClock,
+    ) -> Response<Body> {
         let gate = &self.context.gate;
         if clock.has_bare_lf.load(Relaxed) {
             // Where the next request begins is doubtful.
@@ -80,8 +101,17 @@ impl ConnectionService {
             Err(refusal) => return gate.refuse(refusal, &request),
         };
         let RoutedResponse { response, slot } = self.route(request, pass).await;
+        let is_upgraded = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        if is_upgraded {
+            // No further head comes.
+            clock.in_body.store(true, Relaxed);
+        }
         match slot {
             None => response,
+            Some(slot) if is_upgraded && let Some(upgrade) = &upgrade => {
+                upgrade.hold(slot);
+                response
+            }
             Some(slot) => response.map(|body| Body::new(SlotBody::new(body, slot))),
         }
     }

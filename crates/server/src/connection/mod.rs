@@ -13,6 +13,8 @@ mod serve;
 mod service;
 mod slot_body;
 mod socket;
+mod upgrade;
 
 pub(crate) use context::ServerContext;
 pub(crate) use serve::{Accepted, FINAL_GRACE, serve};
+pub use upgrade::Upgrade;

@@ -14,7 +14,7 @@ use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     context::{Peer, ServerContext},
@@ -162,9 +162,15 @@ where
         Protocol::Http1 => {
             let clock = Arc::new(RequestClock::default());
             socket.expect_requests(Arc::clone(&clock), context.args.handshake());
-            let service = Http1Service::new(service, clock);
+            let upgrades = TaskTracker::new();
+            let service = Http1Service::new(service, clock, upgrades.clone());
             let connection = http1(&context.args).serve_connection(TokioIo::new(socket), service);
-            Box::pin(run_logged(Box::pin(connection), addr, context, lifetime))
+            let connection = Box::pin(connection.with_upgrades());
+            Box::pin(async move {
+                run_logged(connection, addr, context, lifetime).await;
+                upgrades.close();
+                upgrades.wait().await;
+            })
         }
         Protocol::Http2 => {
             // Services inside the deployment do not use `date` headers.
@@ -229,8 +235,8 @@ where
     Ok(())
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin + 'static> Graceful
-    for http1::Connection<TokioIo<Socket<S>>, Http1Service>
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Graceful
+    for http1::UpgradeableConnection<TokioIo<Socket<S>>, Http1Service>
 {
     fn end(self: Pin<&mut Self>) {
         self.graceful_shutdown();

@@ -19,7 +19,7 @@ pub(super) struct ConnectionService {
     pub(super) context: Arc<ServerContext>,
     pub(super) peer: Peer,
     pub(super) bodies: ConnectionBodies,
-    lifetime: Lifetime,
+    pub(super) lifetime: Lifetime,
 }
 
 /// A response of the router, and the slot it holds until it has been sent.
