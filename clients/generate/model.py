@@ -104,6 +104,8 @@ FILES = {"createImport", "getUploadOffset", "appendToUpload", "cancelUpload", "g
 
 
 def method_of(document: dict, path: str, http: str, operation: dict) -> Method | None:
+    if "101" in operation["responses"]:
+        return None  # a WebSocket, for libraries of those
     content = next((it for status, it in operation["responses"].items() if status in ("200", "201") and "content" in it), {})
     content = content.get("content", {})
     lines = content.get("application/x-ndjson")

@@ -30,6 +30,7 @@ const (
 	ReasonOutOfRange                 = "OUT_OF_RANGE"
 	ReasonRouteNotFound              = "ROUTE_NOT_FOUND"
 	ReasonTimeoutInvalid             = "TIMEOUT_INVALID"
+	ReasonUpgradeRequired            = "UPGRADE_REQUIRED"
 	ReasonAccessChanged              = "ACCESS_CHANGED"
 	ReasonCredentialExpired          = "CREDENTIAL_EXPIRED"
 	ReasonCredentialInvalid          = "CREDENTIAL_INVALID"
@@ -957,6 +958,13 @@ type StopWords struct {
 type StopWordsInput struct {
 	Etag  *string  `json:"etag,omitempty"`
 	Words []string `json:"words,omitempty"`
+}
+
+// SuggestRequest is a message of the contract.
+type SuggestRequest struct {
+	Limit    *int    `json:"limit,omitempty"`
+	Query    *string `json:"query,omitempty"`
+	Sequence *string `json:"sequence,omitempty"`
 }
 
 // SuggestResponse is a message of the contract.

@@ -26,6 +26,7 @@ export type Reason =
   | "OUT_OF_RANGE"
   | "ROUTE_NOT_FOUND"
   | "TIMEOUT_INVALID"
+  | "UPGRADE_REQUIRED"
   | "ACCESS_CHANGED"
   | "CREDENTIAL_EXPIRED"
   | "CREDENTIAL_INVALID"
@@ -1227,6 +1228,15 @@ export interface StopWordsInput {
   etag?: string;
   /** At most 1,000. A query of nothing else is read as it is. */
   words?: string[];
+}
+
+export interface SuggestRequest {
+  /** How many suggestions at most: 0 means 8, more than 20 means 20. */
+  limit?: number;
+  /** What has been typed so far, at most 512 bytes. */
+  query?: string;
+  /** Comes back with the answer. */
+  sequence?: string;
 }
 
 export interface SuggestResponse {

@@ -64,7 +64,7 @@ impl Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create and update products from a file: JSON lines or CSV
+    /// Create and update products from a file: CSV, JSON, XML or XLSX, also compressed
     Import(import::Args),
 
     /// Write products to a file, in a format that import reads

@@ -1,5 +1,5 @@
 //! Refuses requests that a page of another site makes a visitor's browser send: to a foreign host (DNS
-//! rebinding), and writes from a foreign origin (CSRF). Programs other than browsers are not affected.
+//! rebinding), and writes and WebSockets from a foreign origin (CSRF). Programs other than browsers are not affected.
 //!
 //! The check of origins follows "A modern approach to preventing CSRF" (Valsorda, 2025), as Go's
 //! `http.CrossOriginProtection` does: `Sec-Fetch-Site` decides where it is sent, `Origin` otherwise. A
@@ -31,7 +31,7 @@ impl SameSite {
     /// Checks a request before it is routed.
     ///
     /// # Errors
-    /// 400 without exactly one host, 421 for a foreign host, 403 for a write from a foreign origin.
+    /// 400 without exactly one host, 421 for a foreign host, 403 for a write or a WebSocket from a foreign origin.
     pub(crate) fn check(&self, request: &Request) -> Result<(), Problem> {
         let headers = request.headers();
         if is_native_grpc(request) {
@@ -39,7 +39,7 @@ impl SameSite {
         }
         self.hosts.check(request.uri(), headers).map_err(host_problem)?;
         match request.method() {
-            &Method::GET | &Method::HEAD | &Method::OPTIONS => Ok(()),
+            &Method::GET | &Method::HEAD | &Method::OPTIONS if !is_upgrade(headers) => Ok(()),
             _ if self.may_write(request.uri(), headers) => Ok(()),
             _ => Err(cross_origin()),
         }
@@ -58,6 +58,11 @@ impl SameSite {
             (Some(_), _) => false,
         }
     }
+}
+
+/// Whether a request opens a WebSocket, whose messages a page can read and write without a permission by CORS.
+fn is_upgrade(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::UPGRADE)
 }
 
 /// Whether this is a gRPC call of a program: browsers speak neither HTTP/2 without TLS, nor to a host
@@ -100,8 +105,8 @@ fn host_problem(error: HostError) -> Problem {
 }
 
 fn cross_origin() -> Problem {
-    let detail = "pages of other origins may not change anything here; the operator allows an origin with \
-                  --cors-origin";
+    let detail = "pages of other origins may not change anything here, nor open a WebSocket; the operator \
+                  allows an origin with --cors-origin";
     Problem::new(StatusCode::FORBIDDEN, "CROSS_ORIGIN_WRITE", detail)
 }
 

@@ -8,6 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use contract::{Class, Scope};
 use discovery::Resolver;
+use futures::Stream;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
@@ -277,6 +278,20 @@ impl Upstreams {
         grpc.ready().await?;
         let (request, path) = (Request::new(request), path_of(method)?);
         Ok(grpc.server_streaming(request, path, PassThroughCodec).await?.into_inner())
+    }
+
+    /// Calls a method that streams in both directions with encoded messages, without a deadline.
+    pub(crate) async fn exchange(
+        &self,
+        method: &Method,
+        requests: impl Stream<Item = Bytes> + Send + 'static,
+    ) -> Result<Streaming<Bytes>, Status> {
+        self.authorize(method)?;
+        let channel = self.without_deadline(self.of_method(method));
+        let mut grpc = Grpc::new(channel).max_decoding_message_size(MAX_RESPONSE);
+        grpc.ready().await?;
+        let (requests, path) = (Request::new(requests), path_of(method)?);
+        Ok(grpc.streaming(requests, path, PassThroughCodec).await?.into_inner())
     }
 
     /// The catalogue's upstream, for forwarded calls and health checks.

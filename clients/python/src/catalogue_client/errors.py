@@ -128,6 +128,10 @@ class TimeoutInvalid(CatalogueError):
     """The header `grpc-timeout` or `connect-timeout-ms` is malformed. Send digits and a unit, such as `5S`; for Connect milliseconds, such as `5000`."""
 
 
+class UpgradeRequired(CatalogueError):
+    """The address is used by WebSocket. Open it as a WebSocket: `new WebSocket(url)`; over HTTP/1.1."""
+
+
 class AccessChanged(CatalogueError):
     """What the caller of a stream may see has changed. Call again."""
 
@@ -625,6 +629,7 @@ BY_REASON: dict[str, type[CatalogueError]] = {
     "OUT_OF_RANGE": OutOfRange,
     "ROUTE_NOT_FOUND": RouteNotFound,
     "TIMEOUT_INVALID": TimeoutInvalid,
+    "UPGRADE_REQUIRED": UpgradeRequired,
     "ACCESS_CHANGED": AccessChanged,
     "CREDENTIAL_EXPIRED": CredentialExpired,
     "CREDENTIAL_INVALID": CredentialInvalid,

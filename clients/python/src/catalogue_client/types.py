@@ -1094,6 +1094,15 @@ class StopWordsInput(TypedDict):
     """At most 1,000. A query of nothing else is read as it is."""
 
 
+class SuggestRequest(TypedDict):
+    limit: NotRequired[int]
+    """How many suggestions at most: 0 means 8, more than 20 means 20."""
+    query: NotRequired[str]
+    """What has been typed so far, at most 512 bytes."""
+    sequence: NotRequired[str]
+    """Comes back with the answer."""
+
+
 class SuggestResponse(TypedDict):
     sequence: str
     """The request's."""

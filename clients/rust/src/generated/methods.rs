@@ -348,6 +348,7 @@ impl Client {
 
     /// The same for each keystroke, on one call. The newest request is answered; those that it has
     /// overtaken may never be. An answer says by `sequence` which request it is for.
+    /// As JSON it is a WebSocket of text messages.
     pub async fn suggest_stream(
         &self,
         requests: impl Stream<Item = search::v1::SuggestRequest> + Send + 'static,

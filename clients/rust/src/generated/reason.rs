@@ -52,6 +52,8 @@ pub enum Reason {
     RouteNotFound,
     /// The header `grpc-timeout` or `connect-timeout-ms` is malformed. Send digits and a unit, such as `5S`; for Connect milliseconds, such as `5000`.
     TimeoutInvalid,
+    /// The address is used by WebSocket. Open it as a WebSocket: `new WebSocket(url)`; over HTTP/1.1.
+    UpgradeRequired,
     /// What the caller of a stream may see has changed. Call again.
     AccessChanged,
     /// The key or token has expired. Use its successor.
@@ -319,6 +321,7 @@ impl Reason {
             "OUT_OF_RANGE" => Self::OutOfRange,
             "ROUTE_NOT_FOUND" => Self::RouteNotFound,
             "TIMEOUT_INVALID" => Self::TimeoutInvalid,
+            "UPGRADE_REQUIRED" => Self::UpgradeRequired,
             "ACCESS_CHANGED" => Self::AccessChanged,
             "CREDENTIAL_EXPIRED" => Self::CredentialExpired,
             "CREDENTIAL_INVALID" => Self::CredentialInvalid,
@@ -469,6 +472,7 @@ impl Reason {
             Self::OutOfRange => "OUT_OF_RANGE",
             Self::RouteNotFound => "ROUTE_NOT_FOUND",
             Self::TimeoutInvalid => "TIMEOUT_INVALID",
+            Self::UpgradeRequired => "UPGRADE_REQUIRED",
             Self::AccessChanged => "ACCESS_CHANGED",
             Self::CredentialExpired => "CREDENTIAL_EXPIRED",
             Self::CredentialInvalid => "CREDENTIAL_INVALID",

@@ -550,6 +550,7 @@ pub mod search_service_client {
         }
         /// The same for each keystroke, on one call. The newest request is answered; those that it has
         /// overtaken may never be. An answer says by `sequence` which request it is for.
+        /// As JSON it is a WebSocket of text messages.
         pub async fn suggest_stream(
             &mut self,
             request: impl tonic::IntoStreamingRequest<Message = super::SuggestRequest>,
@@ -634,6 +635,7 @@ pub mod search_service_server {
         }
         /// The same for each keystroke, on one call. The newest request is answered; those that it has
         /// overtaken may never be. An answer says by `sequence` which request it is for.
+        /// As JSON it is a WebSocket of text messages.
         async fn suggest_stream(
             &self,
             request: tonic::Request<tonic::Streaming<super::SuggestRequest>>,

@@ -6,7 +6,8 @@
 //!
 //! A request message is built (`message`) from the path, the query (`params`), the body (`body`, `mask`) and the
 //! headers `If-Match` (`etag`) and `Idempotency-Key` (`idempotency`), by the fields that the message has, and encoded
-//! by their descriptors (`encode`). A response is written from its encoded bytes (`response`), a stream as lines or events (`stream`, `ndjson`).
+//! by their descriptors (`encode`). A response is written from its encoded bytes (`response`), a
+//! stream as lines or events (`stream`, `ndjson`). A method whose requests stream is called by WebSocket (`websocket`).
 
 mod binding;
 mod body;
@@ -28,6 +29,7 @@ mod search;
 mod stream;
 mod transcode;
 mod unique_object;
+mod websocket;
 
 pub(crate) use body::{parse as parse_object, read as read_object};
 pub(crate) use content_encoding::Coding;
@@ -130,6 +132,9 @@ fn method_router(bindings: Vec<Arc<Binding>>) -> MethodRouter<AppState> {
             async move |upstreams: Upstreams, path: RawPathParams, request: Request| {
                 let path = PathValues::of(&path);
                 let (binding, path) = choose(&bindings, &allow, path, &request)?;
+                if binding.rpc.declared.streams_in() {
+                    return websocket::respond(binding, upstreams, request).await;
+                }
                 transcode(binding, upstreams, &path, request).await
             },
         )

@@ -13,7 +13,6 @@ pub(super) async fn document(State(state): State<AppState>) -> impl IntoResponse
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
     use crate::{
         contract, events,
         json::{binding::Binding, routes},

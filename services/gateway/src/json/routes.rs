@@ -29,11 +29,10 @@ static REPLACEMENT: LazyLock<HttpRule> = LazyLock::new(|| HttpRule {
     body: "product".to_owned(),
 });
 
-/// All bindings of a contract that [`super::transcode`] serves. A method whose requests stream has none.
+/// All bindings of a contract that [`super::transcode`] and [`super::websocket`] serve.
 pub(super) fn bindings(contract: &'static Contract) -> Vec<Arc<Binding>> {
     let methods = contract.methods().iter();
-    let methods =
-        methods.filter(|rpc| !OWN_HANDLERS.contains(&rpc.path) && !rpc.declared.streams_in());
+    let methods = methods.filter(|rpc| !OWN_HANDLERS.contains(&rpc.path));
     let annotated =
         methods.flat_map(|rpc| rpc.http.iter().map(move |rule| Arc::new(Binding::of(rpc, rule))));
     annotated.chain(replacement(contract)).collect()

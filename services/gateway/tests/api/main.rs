@@ -27,3 +27,4 @@ mod requests;
 mod same_site;
 mod sessions;
 mod uploads;
+mod web_sockets;

@@ -21,6 +21,11 @@ const OMITTED: &str = "catalogue.v1.CatalogueService.SearchProducts";
 const STREAM: &str = "A message a line, or by `Accept` as server-sent events. `message`: data is one. `end`: that was all. \
                       `problem`: data is a Problem, and the stream ends. Lines that break off are not complete.";
 
+/// What a WebSocket is.
+const SOCKET: &str = "A WebSocket, over HTTP/1.1. Text messages are messages as JSON, of the client at most 64 KiB long. It is \
+                      closed with 1000 at the end, with 1001 when the gateway stops, and with 4000 and the status of a \
+                      problem, such as 4400, with its reason in the text.";
+
 pub(crate) struct Operation {
     id: String,
     method: MethodDescriptor,
@@ -110,6 +115,11 @@ impl Operation {
         self.rule.method == "GET"
     }
 
+    /// Whether it is used by WebSocket.
+    fn is_socket(&self) -> bool {
+        self.method.is_client_streaming()
+    }
+
     fn is_in_path(&self, field: &FieldDescriptor) -> bool {
         self.variables.iter().any(|variable| variable == field.name())
     }
@@ -135,6 +145,9 @@ impl Operation {
 
     fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
         let mut parameters = Vec::new();
+        if self.is_socket() {
+            return parameters;
+        }
         let names = self.rule.path();
         let names = names.split('{').skip(1).filter_map(|part| part.split('}').next());
         for (name, variable) in names.zip(&self.variables) {
@@ -194,6 +207,9 @@ impl Operation {
 
     /// The responses. `has_content`: the overlay has that of the stream.
     fn responses(&self, schemas: &mut Schemas, has_content: bool) -> Value {
+        if self.is_socket() {
+            return self.socket(schemas);
+        }
         let is_custom = self.rule.template.contains(':');
         let is_creation = self.rule.method == "POST" && self.variables.is_empty() && !is_custom;
         let mut response = json!({ "description": if is_creation { "Created." } else { "Done." } });
@@ -230,6 +246,19 @@ impl Operation {
             responses.insert(status.to_string(), component(problems::response(status)));
         }
         json!(responses)
+    }
+
+    /// The responses of a WebSocket.
+    fn socket(&self, schemas: &mut Schemas) -> Value {
+        let mut responses = json!({ "101": {
+            "description": SOCKET,
+            "x-client-messages": schemas.reference(&self.method.input(), Input),
+            "x-server-messages": schemas.reference(&self.method.output(), Output),
+        }});
+        for status in self.problems().into_iter().chain([426]) {
+            responses[status.to_string()] = component(problems::response(status));
+        }
+        responses
     }
 
     /// The statuses of its problems.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// The responses in the overlay that are problems, with their statuses.
-const RESPONSES: [(&str, u16); 18] = [
+const RESPONSES: [(&str, u16); 19] = [
     ("Invalid", 400),
     ("Unauthenticated", 401),
     ("Forbidden", 403),
@@ -15,6 +15,7 @@ const RESPONSES: [(&str, u16); 18] = [
     ("TooLarge", 413),
     ("NotJson", 415),
     ("HostNotAllowed", 421),
+    ("NotWebSocket", 426),
     ("TooMany", 429),
     ("HeadersTooLarge", 431),
     ("Internal", 500),

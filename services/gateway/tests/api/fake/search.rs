@@ -1,14 +1,16 @@
 //! The fake search services.
 
+use async_stream::try_stream;
 use proto::search::v1::{
     Control, GetIndexStatusRequest, GetIndexStatusResponse, ListQueryStatsRequest,
     ListQueryStatsResponse, ListSynonymsRequest, ListSynonymsResponse, PreviewControlRequest,
     PreviewControlResponse, PutControlRequest, PutSynonymRequest, QueryStat, RebuildIndexRequest,
-    RebuildIndexResponse, SearchHit, SearchRequest, SearchResponse, Synonym,
-    search_admin_service_server::SearchAdminService, search_service_server::SearchService,
+    RebuildIndexResponse, SearchHit, SearchRequest, SearchResponse, SuggestRequest,
+    SuggestResponse, Suggestion, Synonym, search_admin_service_server::SearchAdminService,
+    search_service_server::SearchService,
 };
 use rpc::status::{error, invalid};
-use tonic::{Code, Request, Response};
+use tonic::{Code, Request, Response, Streaming, codegen::BoxStream};
 
 use super::{Fake, RpcResult};
 
@@ -33,6 +35,27 @@ impl SearchService for Fake {
         let total_size = i32::try_from(results.len()).unwrap();
         let lag = Some(self.index_lag());
         Ok(Response::new(SearchResponse { results, total_size, lag, ..Default::default() }))
+    }
+
+    /// Suggests the query itself. `end` ends the call, and `fail` breaks it.
+    async fn suggest_stream(
+        &self,
+        request: Request<Streaming<SuggestRequest>>,
+    ) -> RpcResult<BoxStream<SuggestResponse>> {
+        let fake = self.clone();
+        let mut requests = request.into_inner();
+        Ok(Response::new(Box::pin(try_stream! {
+            while let Some(request) = requests.message().await? {
+                let request = fake.record(Request::new(request));
+                match request.query.as_str() {
+                    "end" => return,
+                    "fail" => Err(invalid([("query", "must be shorter")]))?,
+                    _ => {}
+                }
+                let suggestion = Suggestion { text: request.query, ..Default::default() };
+                yield SuggestResponse { suggestions: vec![suggestion], sequence: request.sequence };
+            }
+        })))
     }
 }
 
