@@ -143,11 +143,25 @@ impl Process {
 
     /// Resident memory in bytes (`VmRSS`).
     pub fn resident_bytes(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The memory of its own, in bytes: without the pages of files, such as the program's code, of which an unoptimized
+    /// build has many.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn anonymous_bytes(&self) -> u64 {
+        self.memory("RssAnon:")
+    }
+
+    /// A line of its status, in bytes.
+    fn memory(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()));
         let status = status.expect("a running process has a status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-        kilobytes.expect("VmRSS is in kB") * 1_024
+        kilobytes.expect("a number of kB") * 1_024
     }
 }
 
