@@ -12,16 +12,34 @@ const MAX_ID: usize = 256;
 /// The most categories of a filter, options of a selection, and preferences.
 const MAX_ITEMS: usize = 20;
 
+/// The query that means all products.
+const EVERYTHING: &str = "*";
+
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Search {
     #[serde(default)]
-    pub(super) query: String,
+    query: String,
     #[serde(default)]
     pub(super) filters: Filters,
     #[serde(default)]
     pub(super) context: Context,
     #[serde(default)]
     pub(super) pagination: Pagination,
+    /// Where some clients send that of `pagination`.
+    #[serde(default)]
+    cursor: String,
+}
+
+impl Search {
+    /// The words to find; empty finds everything, as agents mean it by a star.
+    pub(super) fn words(&self) -> &str {
+        if self.query.trim() == EVERYTHING { "" } else { &self.query }
+    }
+
+    pub(super) fn cursor(&self) -> &str {
+        let inner = self.pagination.cursor.as_str();
+        if inner.is_empty() { &self.cursor } else { inner }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -77,7 +95,7 @@ pub(super) struct Context {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Pagination {
     #[serde(default)]
-    pub(super) cursor: String,
+    cursor: String,
     pub(super) limit: Option<u32>,
 }
 
@@ -168,4 +186,31 @@ fn check_id(id: &str) -> Result<(), Failure> {
 
 pub(super) fn invalid(text: &str) -> Failure {
     Failure::Invalid("invalid_request", text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn search(request: Value) -> Search {
+        let Value::Object(request) = request else { panic!("{request}") };
+        read(request).unwrap()
+    }
+
+    #[test]
+    fn star_finds_everything() {
+        assert_eq!(search(json!({ "query": " * " })).words(), "");
+        assert_eq!(search(json!({ "query": "mug *" })).words(), "mug *");
+        let Value::Object(nothing) = json!({ "query": " " }) else { unreachable!() };
+        assert!(matches!(read::<Search>(nothing), Err(Failure::Invalid("invalid_request", _))));
+    }
+
+    #[test]
+    fn cursor_is_taken_beside_pagination_too() {
+        let both = json!({ "query": "a", "cursor": "outer", "pagination": { "cursor": "inner" } });
+        assert_eq!(search(both).cursor(), "inner");
+        assert_eq!(search(json!({ "query": "a", "cursor": "outer" })).cursor(), "outer");
+    }
 }

@@ -58,11 +58,16 @@ async fn call(
     let (head, body) = request.into_parts();
     let base = base.of(&head.uri, &head.headers);
     let object = json::read_object(&head.headers, body).await?;
+    let refused = |code: &str, text: &str| {
+        let answer = envelope::error(operation.capability(), code, text, "recoverable");
+        (StatusCode::BAD_REQUEST, Json(answer)).into_response()
+    };
     match operation.call(upstreams, &base, object).await {
         Ok(answer) => Ok(Json(answer).into_response()),
-        Err(Failure::Invalid(code, text)) => {
-            let answer = envelope::error(operation.capability(), code, &text, "recoverable");
-            Ok((StatusCode::BAD_REQUEST, Json(answer)).into_response())
+        Err(Failure::Invalid(code, text)) => Ok(refused(code, &text)),
+        // A service refuses it, such as a cursor of another search.
+        Err(Failure::Problem(problem)) if problem.status == StatusCode::BAD_REQUEST => {
+            Ok(refused(&problem.reason, &problem.detail))
         }
         Err(Failure::Problem(problem)) => Err(*problem),
     }

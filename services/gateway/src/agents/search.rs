@@ -24,9 +24,9 @@ pub(super) async fn search(
     let response = upstreams
         .search()
         .search(SearchRequest {
-            query: request.query,
+            query: request.words().to_owned(),
             page_size: limit as i32,
-            page_token: request.pagination.cursor,
+            page_token: request.cursor().to_owned(),
             filter: filter(&request.filters, &request.context.currency),
             ..Default::default()
         })
