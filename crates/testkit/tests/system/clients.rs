@@ -72,7 +72,7 @@ pub(crate) async fn install(folder: &Path, file: &str) -> bool {
 }
 
 /// Builds the TypeScript client, after installing its compiler; `None` if that is not possible.
-async fn typescript() -> Option<PathBuf> {
+pub(crate) async fn typescript() -> Option<PathBuf> {
     if !has("node") || !has("npm") {
         return None;
     }
