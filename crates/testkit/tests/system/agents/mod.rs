@@ -1,6 +1,8 @@
 //! Shopping agents: UCP over REST and MCP against the running system, validated with the published schemas where
 //! they are beside the checkout.
 
+mod conformance;
+
 use std::{
     io::Write as _,
     path::PathBuf,
@@ -76,7 +78,7 @@ impl Agent {
             eprintln!("skipped: the schemas of UCP are not beside the checkout");
             return;
         };
-        let script = repository().join("crates/testkit/tests/system/ucp.py");
+        let script = repository().join("crates/testkit/tests/system/agents/ucp.py");
         let mut command = Command::new("python3");
         command.arg(script).arg(schemas).env("PYTHONDONTWRITEBYTECODE", "1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -102,7 +104,7 @@ impl Agent {
 #[tokio::test(flavor = "multi_thread")]
 async fn agents_search_look_up_and_choose() {
     let fleet = Fleet::start().await;
-    with_demo(&fleet).await;
+    let count = with_demo(&fleet).await;
     let mut agent = Agent { http: HttpClient::new(fleet.url("")), seen: Vec::new() };
 
     let profile = agent.http.get("/.well-known/ucp").await.unwrap().json();
@@ -112,14 +114,14 @@ async fn agents_search_look_up_and_choose() {
     let older = agent.http.get("/.well-known/ucp/2026-04-08").await.unwrap();
     agent.seen.push((PROFILE, older.json()));
 
-    search(&mut agent).await;
+    search(&mut agent, count).await;
     look_up(&mut agent).await;
     sale_shows_at_once(&mut agent, &fleet).await;
     over_mcp(&mut agent).await;
     agent.validate();
 }
 
-async fn search(agent: &mut Agent) {
+async fn search(agent: &mut Agent, count: usize) {
     let found = agent.call("search", 200, SEARCH, json!({ "query": "mug" })).await;
     let products = found["products"].as_array().unwrap();
     assert!(!products.is_empty() && products[0]["title"].as_str().unwrap().contains("Mug"));
@@ -136,6 +138,11 @@ async fn search(agent: &mut Agent) {
         assert!(product["variants"][0]["price"]["amount"].as_i64().unwrap() <= 1_000, "{product}");
     }
     agent.call("search", 200, SEARCH, json!({ "query": "qzxvw" })).await;
+    let all = agent.call("search", 200, SEARCH, json!({ "query": "*" })).await;
+    assert_eq!(all["pagination"]["total_count"], count);
+    let forged = json!({ "query": "mug", "pagination": { "cursor": "forged" } });
+    let refused = agent.call("search", 400, ERROR, forged).await;
+    assert_eq!(refused["messages"][0]["code"], "PAGE_TOKEN_INVALID");
     let empty = agent.call("search", 400, ERROR, json!({})).await;
     assert_eq!(empty["messages"][0]["code"], "invalid_request");
 }
