@@ -15,7 +15,7 @@ use crate::data::with_demo;
 /// The longest time of a program.
 const LIMIT: Duration = Duration::from_secs(120);
 /// The address in the guide.
-const ADDRESS: &str = "http://127.0.0.1:8080";
+pub(crate) const ADDRESS: &str = "http://127.0.0.1:8080";
 /// A file is stale.
 const STALE: i32 = 1;
 /// The script could not install its dependencies.
@@ -85,7 +85,7 @@ pub(crate) async fn typescript() -> Option<PathBuf> {
 }
 
 /// Checks the output of an example: a product, its stock before and after a sale, and an error.
-fn assert_example(text: &str) {
+pub(crate) fn assert_example(text: &str) {
     let lines: Vec<_> = text.lines().collect();
     let [product, before, after, error] = lines[..] else { panic!("{text}") };
     let stock = |line: &str| {
@@ -100,7 +100,7 @@ fn assert_example(text: &str) {
 
 /// Waits until search has the sales of the examples before: an example compares its first level with a product that it
 /// has found.
-async fn search_is_current(fleet: &Fleet) {
+pub(crate) async fn search_is_current(fleet: &Fleet) {
     until("search has the stock of the catalogue", async || {
         let found = get_page(&fleet.url("/v1/search?q=mug&pageSize=1")).await.ok()?.json();
         let found = &found["results"][0]["product"];

@@ -18,6 +18,7 @@ mod desk_import;
 mod feed_cost;
 mod feed_push;
 mod field_imports;
+mod first_product;
 mod golden;
 mod imports;
 mod journey;
