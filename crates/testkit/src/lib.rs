@@ -31,6 +31,7 @@ mod random;
 mod ready_response;
 mod skip;
 mod token_issuer;
+mod ucp_schema;
 mod wait;
 
 pub use browser::{Browser, Page};
@@ -58,4 +59,5 @@ pub use random::Random;
 pub use ready_response::ready_response;
 pub use skip::skip;
 pub use token_issuer::TokenIssuer;
+pub use ucp_schema::ucp_schema;
 pub use wait::{until, until_within};

@@ -2,6 +2,7 @@
 //! they are beside the checkout.
 
 mod conformance;
+mod validator;
 
 use std::{
     io::Write as _,
@@ -70,7 +71,8 @@ impl Agent {
         self.message("tools/call", json!({ "name": name, "arguments": arguments })).await
     }
 
-    /// Validates all that was seen. Skipped, reported on standard error, without the schemas or Python.
+    /// Validates all that was seen, with the validator of UCP and another one. Skipped, reported on standard error, without
+    /// the schemas, the validator or Python.
     fn validate(&self) {
         let beside = ["../shared", "../../shared"].map(|it| repository().join(it));
         let schemas = beside.map(|shared: PathBuf| shared.join("specs/ucp/source/schemas"));
@@ -78,6 +80,7 @@ impl Agent {
             eprintln!("skipped: the schemas of UCP are not beside the checkout");
             return;
         };
+        validator::check(&schemas, &self.seen);
         let script = repository().join("crates/testkit/tests/system/agents/ucp.py");
         let mut command = Command::new("python3");
         command.arg(script).arg(schemas).env("PYTHONDONTWRITEBYTECODE", "1");
