@@ -7,17 +7,11 @@ use super::{acp::FeedProduct, google_merchant, item, openai, shop::Shop};
 
 /// The fields of Google Merchant Center.
 pub fn google_merchant(product: &Product, shop: &Shop) -> Vec<Map<String, Value>> {
-    let rows = google_merchant::rows(product).into_iter();
+    let rows = google_merchant::rows(product, shop).into_iter();
     let fields = rows.map(|row| {
         let cells = google_merchant::COLUMNS.iter().zip(row.cells);
-        let mut fields: Map<_, _> = cells
-            .filter(|(_, cell)| !cell.is_empty())
-            .map(|(column, cell)| ((*column).to_owned(), cell.into()))
-            .collect();
-        if shop.url.is_some() {
-            fields.insert("link".to_owned(), shop.link(&product.id).into());
-        }
-        fields
+        let known = cells.filter(|(_, cell)| !cell.is_empty());
+        known.map(|(column, cell)| ((*column).to_owned(), cell.into())).collect()
     });
     fields.collect()
 }

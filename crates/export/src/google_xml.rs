@@ -1,5 +1,5 @@
 //! Products as Google Merchant Center takes them in XML: RSS 2.0 with an item for each variant. The fields are those
-//! of the table, with the link that only XML has here.
+//! of the table.
 
 use std::io;
 
@@ -34,7 +34,7 @@ pub(super) fn head(shop: &Shop) -> io::Result<Vec<u8>> {
 pub(super) fn items(products: &[Product], shop: &Shop) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new(Vec::new());
     for product in products {
-        for row in rows(product) {
+        for row in rows(product, shop) {
             xml.write_event(Event::Text(BytesText::new("\n")))?;
             xml.write_event(Event::Start(BytesStart::new("item")))?;
             for (column, cell) in COLUMNS.iter().zip(&row.cells) {
@@ -51,7 +51,6 @@ pub(super) fn items(products: &[Product], shop: &Shop) -> io::Result<Vec<u8>> {
                     _ => element(&mut xml, &name, cell)?,
                 }
             }
-            element(&mut xml, "g:link", &shop.link(&product.id))?;
             xml.write_event(Event::End(BytesEnd::new("item")))?;
         }
     }

@@ -86,8 +86,9 @@ impl Layout {
             Self::Own(columns) => Ok(columns.rows(product)),
             Self::Of(System::Shopify, _) => shopify::rows(product),
             Self::Of(System::Woocommerce, _) => woocommerce::rows(product),
-            Self::Of(System::GoogleMerchant, _) => {
-                Ok(google_merchant::rows(product).into_iter().map(|row| row.cells).collect())
+            Self::Of(System::GoogleMerchant, shop) => {
+                let rows = google_merchant::rows(product, shop).into_iter();
+                Ok(rows.map(|row| row.cells).collect())
             }
             Self::Of(System::Openai, shop) => Ok(openai::rows(product, shop)),
             Self::Of(System::Acp, _) => Ok(Vec::new()),

@@ -1,7 +1,7 @@
 //! Products as OpenAI takes them for ChatGPT: an object or a row for each item that can be bought
 //! (developers.openai.com/commerce/specs/file-upload/products).
 
-use product_fields::LengthUnit;
+use product_fields::{LengthUnit, WeightUnit};
 use proto::{
     catalogue::v1::{Dimensions, Product},
     money,
@@ -75,8 +75,9 @@ fn row(object: &Map<String, Value>) -> Vec<String> {
         None => String::new(),
         Some(Value::String(text)) => guarded(text.clone()),
         Some(Value::Array(items)) => {
-            let items: Vec<_> = items.iter().filter_map(Value::as_str).collect();
-            guarded(items.join(","))
+            // Commas are between addresses.
+            let items = items.iter().filter_map(Value::as_str).map(|it| it.replace(',', "%2C"));
+            guarded(items.collect::<Vec<_>>().join(","))
         }
         Some(other) => other.to_string(),
     };
@@ -151,7 +152,54 @@ fn measures(own: &OwnOffer, set: &mut impl FnMut(&str, &str)) {
         set("dimensions_unit", "cm");
     }
     if let Some(weight) = &own.offer.weight {
-        set("weight", &weight.value.to_string());
-        set("item_weight_unit", &weight.unit);
+        match WeightUnit::named(&weight.unit) {
+            Some(WeightUnit::Pound) => {
+                set("weight", &weight.value.to_string());
+                set("item_weight_unit", "lb");
+            }
+            // Others than these two are not known there.
+            _ => {
+                set("weight", &own.weight_in(WeightUnit::Kilogram));
+                set("item_weight_unit", "kg");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::catalogue::v1::{Weight, product::Status};
+
+    use super::*;
+
+    fn row_of(product: &Product) -> impl Fn(&str) -> String + use<> {
+        let shop = Shop { url: Some("https://shop.example".to_owned()), ..Shop::default() };
+        let row = rows(product, &shop).swap_remove(0);
+        move |column| row[COLUMNS.iter().position(|known| *known == column).unwrap()].clone()
+    }
+
+    #[test]
+    fn commas_of_addresses_do_not_separate_them() {
+        let image_urls = ["/a.jpg", "/w_1,h_2/b.jpg", "/c.jpg"].map(str::to_owned).to_vec();
+        let status = Status::Active.into();
+        let cell = row_of(&Product { status, image_urls, ..Product::default() });
+        let others = "https://shop.example/w_1%2Ch_2/b.jpg,https://shop.example/c.jpg";
+        assert_eq!(cell("additional_image_urls"), others);
+    }
+
+    #[test]
+    fn weights_are_in_kilograms_or_pounds() {
+        for (unit, value, expected) in [
+            ("lb", "2.5", "lb"),
+            ("kg", "2.5", "kg"),
+            ("g", "0.0025", "kg"),
+            ("t", "2500", "kg"),
+            ("oz", "0.070874", "kg"),
+        ] {
+            let weight = Some(Weight { value: 2.5, unit: unit.to_owned() });
+            let status = Status::Active.into();
+            let cell = row_of(&Product { status, weight, ..Product::default() });
+            assert_eq!([cell("weight"), cell("item_weight_unit")], [value, expected], "{unit}");
+        }
     }
 }
