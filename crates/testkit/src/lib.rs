@@ -1,6 +1,6 @@
 //! Test environment: the real programs as processes on free ports, a browser, an HTTP client,
-//! PostgreSQL, Consul, Prometheus, an OpenTelemetry collector, a network with faults, and fake
-//! upstreams.
+//! PostgreSQL, Consul, Prometheus, an OpenTelemetry collector, a network with faults, the host of a
+//! feed, and fake upstreams.
 //!
 //! Dev-only. **Invariant:** everything that a test starts ends with the test, even if the test is killed.
 
@@ -13,12 +13,14 @@ pub mod fake;
 mod fake_issuer;
 mod fake_keys;
 mod fault_proxy;
+mod feed_host;
 mod figure;
 mod fleet;
 mod grpc_client;
 pub mod http2_peer;
 mod http_client;
 mod import_files;
+mod json_schema;
 mod kubernetes;
 mod nginx;
 mod ports;
@@ -42,12 +44,14 @@ pub use descriptors::test_contract;
 pub use fake_issuer::FakeIssuer;
 pub use fake_keys::FakeKeys;
 pub use fault_proxy::{Fault, FaultProxy};
+pub use feed_host::{FeedHost, FeedRequests};
 pub use figure::Figure;
 pub use fleet::{Fleet, Service};
 pub use grpc_client::{GrpcClient, GrpcResponse};
 pub use http_client::{HttpClient, HttpResponse, delete, get, get_page, patch, post, request};
 pub use http2_peer::Http2Peer;
 pub use import_files::{Damage, FileRow, ImportFile};
+pub use json_schema::{JsonSchema, acp_schema};
 pub use kubernetes::kubernetes;
 pub use nginx::Nginx;
 pub use ports::{are_free, free_ports};

@@ -30,7 +30,6 @@ mod page;
 mod pages_of_docs;
 mod reload;
 mod revocation;
-mod schema;
 mod screenshots;
 mod shop;
 mod telemetry;
