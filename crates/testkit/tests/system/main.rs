@@ -16,6 +16,7 @@ mod data;
 mod desk_form;
 mod desk_import;
 mod feed_cost;
+mod feed_files;
 mod feed_push;
 mod field_imports;
 mod first_product;
