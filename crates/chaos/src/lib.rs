@@ -11,6 +11,7 @@ mod consul;
 mod deploy;
 mod edge;
 mod experiment;
+mod feeds;
 mod files;
 mod fuzz;
 mod load;
@@ -35,6 +36,7 @@ pub fn experiments(group: Group) -> Vec<Experiment> {
         Group::Consul => consul::experiments(),
         Group::Deploy => deploy::experiments(),
         Group::Edge => edge::experiments(),
+        Group::Feeds => feeds::experiments(),
         Group::Files => files::experiments(),
         Group::Fuzz => fuzz::experiments(),
         Group::Search => search::experiments(),

@@ -39,6 +39,8 @@ pub enum Group {
     /// The gateway's port under strangers: waiting bodies, streams, floods, idle connections, costly filters; all of it
     /// together with kills and load
     Edge,
+    /// Feeds of other systems that follow the catalogue: kills of a push and of its host
+    Feeds,
     /// The files of an embedded catalogue: a full disk, a lost file, rotten rows
     Files,
     /// Fuzzing of queries, filters, page tokens, JSON and imports, a minute each

@@ -6,7 +6,7 @@ mod edge;
 mod fuzz;
 
 use chaos::{Group, RunConfig, experiments};
-use testkit::Postgres;
+use testkit::{Postgres, acp_schema};
 
 async fn check(group: Group, name: &str, scale: f64) {
     let experiments = experiments(group);
@@ -69,6 +69,16 @@ async fn killed_catalogue_loses_and_repeats_no_write_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_catalogue_loses_and_repeats_no_write_on_postgres() {
     check_with_postgres(Group::Catalogue, "kill-postgres", 0.02).await;
+}
+
+/// It needs the specification of the host.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_push_and_host_converge_to_the_catalogue() {
+    if acp_schema().is_none() {
+        eprintln!("skipped: the specification of ACP is not beside the checkout");
+        return;
+    }
+    check(Group::Feeds, "push", 0.02).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
