@@ -1,8 +1,10 @@
 //! Benchmarks of a release build: `cargo xtask bench`. Separate from the tests because they take long and
 //! need an idle machine. Each prints its figures with their bounds.
 
+mod agents;
 mod client;
 mod cpu;
+mod feeds;
 mod import;
 mod reads;
 mod relevance;
@@ -45,7 +47,9 @@ fn main() -> Result<ExitCode> {
 async fn run(command: Command) -> Result<bool> {
     match command {
         Command::Benchmark(benchmark) => match benchmark {
+            Benchmark::Agents(args) => agents::run(&args).await,
             Benchmark::Client(args) => client::run(&args).await,
+            Benchmark::Feeds(args) => feeds::run(&args).await,
             Benchmark::Import => import::run().await,
             Benchmark::Reads(args) => reads::run(args).await,
             Benchmark::Relevance(args) if args.tune => {

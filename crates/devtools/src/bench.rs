@@ -5,8 +5,12 @@ use std::{ffi::OsString, path::PathBuf};
 /// A benchmark of a release build.
 #[derive(Debug, clap::Subcommand)]
 pub enum Benchmark {
+    /// Time from a sale until shopping agents are answered with the new stock
+    Agents(AgentsArgs),
     /// Cost of a call through the client stack, compared with a bare channel
     Client(ClientArgs),
+    /// Files of feeds for other systems: memory, time, and the rules of their destinations
+    Feeds(FeedsArgs),
     /// The real data set from file to search results: time, and memory of each service
     Import,
     /// Single products, lists, searches and writes, compared with catalogues in Go, C++ and Node
@@ -19,6 +23,22 @@ pub enum Benchmark {
     Telemetry,
     /// Bulk import and export on both databases: rate, CPU time, memory
     Transfer(TransferArgs),
+}
+
+/// Options of `agents`.
+#[derive(Debug, clap::Args)]
+pub struct AgentsArgs {
+    /// Sales for each way to ask
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub sales: u32,
+}
+
+/// Options of `feeds`.
+#[derive(Debug, clap::Args)]
+pub struct FeedsArgs {
+    /// Products in the catalogue
+    #[arg(long, default_value_t = 1_000_000)]
+    pub products: u64,
 }
 
 /// Options of `client`.

@@ -22,7 +22,7 @@ use testkit::{
     Figure, Fleet, HttpClient, HttpResponse, Random, Service, repository, shared_data, until_within,
 };
 
-use crate::sample::verdict;
+use crate::sample::{print_figures, quantiles};
 
 const INDEX_TIMEOUT: Duration = Duration::from_secs(1_800);
 /// Changes for measuring the delay until they are in the index.
@@ -120,11 +120,9 @@ async fn measure(source: &Source, count: usize, queries: usize) -> Result<bool> 
     }
     let disk = load::size(&fleet.dir().join("search"))? as f64 / bytes as f64;
     figures.push(Figure::at_most("index size / JSON size", disk, 1.2));
-    for Figure { name, value, bound, ok } in &figures {
-        println!("{} {name:<32} {bound:<8} {value}", verdict(*ok));
-    }
+    let all_ok = print_figures(&figures);
     println!("load afterwards {}", load::now());
-    Ok(figures.iter().all(|figure| figure.ok))
+    Ok(all_ok)
 }
 
 /// Imports the products. Returns the time from the end of the import until all are in the index.
@@ -163,17 +161,4 @@ async fn measure_queries(client: &HttpClient, paths: Vec<String>) -> Result<Vec<
     }
     took.sort_unstable();
     Ok(took)
-}
-
-fn quantiles(what: &str, sorted: &[Duration], bound: f64) -> Vec<Figure> {
-    let at = |part: f64| {
-        let index = (sorted.len() as f64 * part) as usize;
-        sorted[index.min(sorted.len() - 1)].as_secs_f64() * 1e3
-    };
-    let name = |quantile: &str| format!("{what}, {quantile}, ms");
-    vec![
-        Figure::at_most(name("p50"), at(0.5), f64::INFINITY),
-        Figure::at_most(name("p90"), at(0.9), f64::INFINITY),
-        Figure::at_most(name("p99"), at(0.99), bound),
-    ]
 }
