@@ -76,11 +76,7 @@ mod tests {
             let wire = STANDARD.decode(case["wire"].as_str().unwrap()).unwrap();
             let json: Value = serde_json::from_slice(&to_json(&wire, of).unwrap()).unwrap();
             assert_eq!(json.to_string(), case["json"].to_string(), "{name}");
-            // Numbers of a newer contract are not read.
             let text = json.to_string();
-            if [":77,", ":77}", "[77,", ",77]"].iter().any(|number| text.contains(number)) {
-                continue;
-            }
             read += 1;
             let encoded = from_json(text.as_bytes(), of);
             let encoded = encoded.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -3,6 +3,8 @@
 //! A [`Contract`] is a value. What serves any method takes it, or a [`Method`] of it; handlers of single methods take
 //! those of [`compiled`], whose messages they were built with.
 
+#[cfg(test)]
+mod from_text;
 mod message;
 mod method;
 
@@ -12,6 +14,8 @@ pub(crate) use ::contract::{Choice, Field, Holds};
 use proto::json::Types;
 use serde_json::Value;
 
+#[cfg(test)]
+pub(crate) use from_text::{compiled_file, message_of};
 pub(crate) use message::Message;
 use message::MessageTypes;
 pub(crate) use method::{Kind, Method};

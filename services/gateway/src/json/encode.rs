@@ -1,6 +1,9 @@
 //! Encodes the JSON of a request as its message, by the descriptors of its fields. By the proto3 JSON mapping null is the
 //! default, 7.0 and 1e2 are whole numbers, and numbers may be in quotes.
 
+#[cfg(test)]
+mod conformance;
+
 use prost::encoding::{WireType, encode_key, encode_varint};
 use serde_json::{Map, Value};
 

@@ -27,6 +27,7 @@ mod routes;
 mod scalar;
 mod search;
 mod stream;
+mod time;
 mod transcode;
 mod unique_object;
 mod websocket;
