@@ -214,9 +214,15 @@ async fn products_are_exported_over_http_as_by_catctl() {
         let same = run(&format!("curl -sf $GATEWAY/v1/exports?format={format}"));
         assert_eq!(same, fs::read_to_string(&file).unwrap(), "{format}");
     }
-    let wrong: Value =
-        serde_json::from_str(&run("curl -s $GATEWAY/v1/exports?columns=colour")).unwrap();
-    assert_eq!(wrong["errors"][0]["field"], "columns", "{wrong}");
+    for (query, field) in [
+        ("columns=colour", "columns"),
+        ("format=csv&format=jsonl", "format"),
+        ("shopUrl=shop", "shopUrl"),
+    ] {
+        let wrong = run(&format!("curl -s \"$GATEWAY/v1/exports?{query}\""));
+        let wrong: Value = serde_json::from_str(&wrong).unwrap();
+        assert_eq!(wrong["errors"][0]["field"], field, "{wrong}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

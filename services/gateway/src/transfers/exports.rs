@@ -49,6 +49,11 @@ pub(super) async fn export(
         "minRevision",
     ];
     let params = Params::parse(&uri, &known)?;
+    for name in known.iter().filter(|name| **name != "columns") {
+        if params.values(&[*name]).len() > 1 {
+            return Err(Problem::invalid(*name, "is given more than once"));
+        }
+    }
     let (format, layout) = form(&params)?;
     let request = ExportProductsRequest {
         category_id: one(&params, "categoryId").to_owned(),
@@ -94,6 +99,7 @@ fn form(params: &Params) -> Result<(Format, Layout), Problem> {
         .map(str::to_owned)
         .collect();
     let with_stock = flag(params, "withStock")?;
+    let shop = shop(params)?;
     let layout = match choice(params, "as")? {
         None => Layout::Own(
             Columns::new(&names, with_stock, flag(params, "withCosts")?)
@@ -111,7 +117,7 @@ fn form(params: &Params) -> Result<(Format, Layout), Problem> {
                 "has columns of its own: leave columns and withStock out",
             ));
         }
-        Some(system) => Layout::Of(system, Box::new(shop(params)?)),
+        Some(system) => Layout::Of(system, Box::new(shop)),
     };
     let format =
         layout.format(format).map_err(|rule| Problem::invalid("format", rule.to_string()))?;
