@@ -208,8 +208,8 @@ type Boost struct {
 
 // BoostInput is a message of the contract.
 type BoostInput struct {
-	Factor *float64 `json:"factor,omitempty"`
-	Filter *string  `json:"filter,omitempty"`
+	Factor float64 `json:"factor"`
+	Filter *string `json:"filter,omitempty"`
 }
 
 // BrowseProductsResponse is a message of the contract.
@@ -640,7 +640,7 @@ type OptionValueInput struct {
 
 // PreviewControlRequest is a message of the contract.
 type PreviewControlRequest struct {
-	Control *ControlInput  `json:"control,omitempty"`
+	Control ControlInput   `json:"control"`
 	Search  *SearchRequest `json:"search,omitempty"`
 }
 
@@ -995,7 +995,7 @@ type SynonymInput struct {
 	Etag  *string  `json:"etag,omitempty"`
 	Id    *string  `json:"id,omitempty"`
 	Input *string  `json:"input,omitempty"`
-	Words []string `json:"words,omitempty"`
+	Words []string `json:"words"`
 }
 
 // UndeleteProductRequest is a message of the contract.

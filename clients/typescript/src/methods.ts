@@ -60,7 +60,7 @@ export class Api {
   }
 
   /** Puts a category, with all that is below it, under another parent. */
-  moveCategory(id: string, body: t.MoveCategoryRequest, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Category> {
+  moveCategory(id: string, body: t.MoveCategoryRequest = {}, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<t.Category> {
     const { ifMatch, signal, ...query } = options;
     return this.transport.call({ method: "POST", path: `/v1/categories/${encodeURIComponent(id)}:move`, query, signal, body, headers: { "if-match": ifMatch }, takesRequestId: true });
   }
@@ -124,13 +124,13 @@ export class Api {
   }
 
   /** Creates a key like an existing one, which expires after `overlap`. */
-  rotateKey(id: string, body: t.RotateKeyRequest, options: { signal?: AbortSignal } = {}): Promise<t.CreatedKey> {
+  rotateKey(id: string, body: t.RotateKeyRequest = {}, options: { signal?: AbortSignal } = {}): Promise<t.CreatedKey> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "POST", path: `/v1/keys/${encodeURIComponent(id)}:rotate`, query, signal, body });
   }
 
   /** Begins to sign page tokens with a new key, in every replica of every service. */
-  rotatePageTokenKey(body: t.RotatePageTokenKeyRequest, options: { signal?: AbortSignal } = {}): Promise<t.RotatePageTokenKeyResponse> {
+  rotatePageTokenKey(body: t.RotatePageTokenKeyRequest = {}, options: { signal?: AbortSignal } = {}): Promise<t.RotatePageTokenKeyResponse> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "POST", path: "/v1/page-token-keys:rotate", query, signal, body });
   }
@@ -216,7 +216,7 @@ export class Api {
   }
 
   /** Sets a stock to what was counted. */
-  setStock(id: string, body: t.SetStockRequest, options: { signal?: AbortSignal } = {}): Promise<t.StockLevel> {
+  setStock(id: string, body: t.SetStockRequest = {}, options: { signal?: AbortSignal } = {}): Promise<t.StockLevel> {
     const { signal, ...query } = options;
     return this.transport.call({ method: "POST", path: `/v1/products/${encodeURIComponent(id)}:setStock`, query, signal, body, takesRequestId: true });
   }

@@ -221,7 +221,7 @@ export interface Boost {
 
 export interface BoostInput {
   /** What their score is multiplied by: above 1 boosts, below 1 buries; 0.01 to 100. */
-  factor?: number;
+  factor: number;
   /** The products meant, in the filter language. */
   filter?: string;
 }
@@ -402,7 +402,7 @@ export interface CreateKeyRequest {
   name: string;
   /** What the key permits, such as `write:stock`; `read` is always among it. */
   scopes?: string[];
-  /** How long it is valid, at least a second; left out: until it is revoked. */
+  /** How long it is valid, from a second to 100 years; left out: until it is revoked. */
   ttl?: string;
 }
 
@@ -446,7 +446,7 @@ export interface DimensionsInput {
   /** At most a kilometre, like the others. */
   length?: number;
   /** mm, cm, m, in or ft. Other words for them are accepted and stored as these. */
-  unit: string;
+  unit: "mm" | "cm" | "m" | "in" | "ft";
   width?: number;
 }
 
@@ -782,7 +782,7 @@ export interface OptionValueInput {
 }
 
 export interface PreviewControlRequest {
-  control?: ControlInput;
+  control: ControlInput;
   search?: SearchRequest;
 }
 
@@ -1280,7 +1280,7 @@ export interface SynonymInput {
   /** A word or several, such as `notebook computer`. Empty: all `words` mean each other. Else only one way: who asks for this finds `words` as well. */
   input?: string;
   /** 1 to 20 of them, at least 2 if there is no `input`. */
-  words?: string[];
+  words: string[];
 }
 
 export interface UndeleteProductRequest {
@@ -1401,7 +1401,7 @@ export interface Weight {
 
 export interface WeightInput {
   /** mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these. */
-  unit: string;
+  unit: "mg" | "g" | "kg" | "t" | "oz" | "lb";
   /** More than 0, at most 100 tonnes. */
   value: number;
 }

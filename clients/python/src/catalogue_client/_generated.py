@@ -85,7 +85,7 @@ class Api:
             takes_request_id=True,
         )
 
-    def move_category(self, id: str, body: t.MoveCategoryRequest, *, if_match: str | None = None) -> t.Category:
+    def move_category(self, id: str, body: t.MoveCategoryRequest | None = None, *, if_match: str | None = None) -> t.Category:
         """Puts a category, with all that is below it, under another parent."""
         return self.transport.call(
             "POST",
@@ -165,7 +165,7 @@ class Api:
             body=body,
         )
 
-    def rotate_key(self, id: str, body: t.RotateKeyRequest) -> t.CreatedKey:
+    def rotate_key(self, id: str, body: t.RotateKeyRequest | None = None) -> t.CreatedKey:
         """Creates a key like an existing one, which expires after `overlap`."""
         return self.transport.call(
             "POST",
@@ -173,7 +173,7 @@ class Api:
             body=body,
         )
 
-    def rotate_page_token_key(self, body: t.RotatePageTokenKeyRequest) -> t.RotatePageTokenKeyResponse:
+    def rotate_page_token_key(self, body: t.RotatePageTokenKeyRequest | None = None) -> t.RotatePageTokenKeyResponse:
         """Begins to sign page tokens with a new key, in every replica of every service."""
         return self.transport.call(
             "POST",
@@ -290,7 +290,7 @@ class Api:
             takes_request_id=True,
         )
 
-    def set_stock(self, id: str, body: t.SetStockRequest) -> t.StockLevel:
+    def set_stock(self, id: str, body: t.SetStockRequest | None = None) -> t.StockLevel:
         """Sets a stock to what was counted."""
         return self.transport.call(
             "POST",

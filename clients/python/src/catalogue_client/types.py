@@ -78,7 +78,7 @@ class Boost(TypedDict):
 
 
 class BoostInput(TypedDict):
-    factor: NotRequired[float]
+    factor: float
     """What their score is multiplied by: above 1 boosts, below 1 buries; 0.01 to 100."""
     filter: NotRequired[str]
     """The products meant, in the filter language."""
@@ -261,7 +261,7 @@ class CreateKeyRequest(TypedDict):
     scopes: NotRequired[list[str]]
     """What the key permits, such as `write:stock`; `read` is always among it."""
     ttl: NotRequired[str]
-    """How long it is valid, at least a second; left out: until it is revoked."""
+    """How long it is valid, from a second to 100 years; left out: until it is revoked."""
 
 
 class CreatedKey(TypedDict):
@@ -307,7 +307,7 @@ class DimensionsInput(TypedDict):
     height: NotRequired[float]
     length: NotRequired[float]
     """At most a kilometre, like the others."""
-    unit: str
+    unit: Literal["mm", "cm", "m", "in", "ft"]
     """mm, cm, m, in or ft. Other words for them are accepted and stored as these."""
     width: NotRequired[float]
 
@@ -642,7 +642,7 @@ class OptionValueInput(TypedDict):
 
 
 class PreviewControlRequest(TypedDict):
-    control: NotRequired[ControlInput]
+    control: ControlInput
     search: NotRequired[SearchRequest]
 
 
@@ -1143,7 +1143,7 @@ class SynonymInput(TypedDict):
     """Letters, digits and `-._~`, at most 128."""
     input: NotRequired[str]
     """A word or several, such as `notebook computer`. Empty: all `words` mean each other. Else only one way: who asks for this finds `words` as well."""
-    words: NotRequired[list[str]]
+    words: list[str]
     """1 to 20 of them, at least 2 if there is no `input`."""
 
 
@@ -1264,7 +1264,7 @@ class Weight(TypedDict):
 
 
 class WeightInput(TypedDict):
-    unit: str
+    unit: Literal["mg", "g", "kg", "t", "oz", "lb"]
     """mg, g, kg, t, oz or lb. Other words for them are accepted and stored as these."""
     value: float
     """More than 0, at most 100 tonnes."""

@@ -4296,7 +4296,7 @@ pub struct CreateKeyRequest {
     /// What the key permits, such as `write:stock`; `read` is always among it.
     #[prost(string, repeated, tag = "2")]
     pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// How long it is valid, at least a second; left out: until it is revoked.
+    /// How long it is valid, from a second to 100 years; left out: until it is revoked.
     #[prost(message, optional, tag = "3")]
     pub ttl: ::core::option::Option<::pbjson_types::Duration>,
 }

@@ -24,7 +24,8 @@ use crate::{
 };
 
 const MAX_NAME: usize = 64;
-const MIN_TTL: Micros = 1_000_000;
+/// From a second to 100 years: what has no end needs no time to live, and times end with the year 9999.
+const TTL: std::ops::RangeInclusive<Micros> = 1_000_000..=100 * 365 * 86_400 * 1_000_000;
 /// Time for which a rotated key stays valid if its request does not say.
 const DEFAULT_OVERLAP: Micros = 60 * 60 * 1_000_000;
 /// Time for which page tokens of earlier keys stay valid if a rotation does not say.
@@ -180,8 +181,8 @@ fn new_key(request: CreateKeyRequest, text: &KeyText) -> Result<Key> {
         Scopes::default()
     });
     let ttl = ttl.as_ref().map(micros);
-    if ttl.is_some_and(|ttl| ttl < MIN_TTL) {
-        violations.add("ttl", "must be at least a second");
+    if ttl.is_some_and(|ttl| !TTL.contains(&ttl)) {
+        violations.add("ttl", "must be a second to 100 years");
     }
     violations.check()?;
     let created_at = now();
@@ -236,4 +237,23 @@ fn watched(keys: &access::Keys, page_tokens: Vec<page_token::Key>) -> WatchKeysR
 
 fn names(scopes: Scopes) -> Vec<String> {
     scopes.names().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use pbjson_types::Duration;
+
+    use super::*;
+
+    #[test]
+    fn key_ends_in_a_year_that_can_be_written() {
+        let is_taken = |seconds| {
+            let ttl = Some(Duration { seconds, nanos: 0 });
+            let request = CreateKeyRequest { name: "import".to_owned(), ttl, ..Default::default() };
+            new_key(request, &KeyText::random()).is_ok()
+        };
+        assert!(is_taken(1) && is_taken(100 * 365 * 86_400));
+        // The longest that a duration may be: ten thousand years.
+        assert!(!is_taken(0) && !is_taken(-1) && !is_taken(315_576_000_000));
+    }
 }

@@ -60,7 +60,7 @@ fn document(contract: &Contract, folder: &Path) -> Value {
         "components": { "schemas": schemas },
     });
     patch(&mut document, overlay);
-    problems::complete(&mut document["components"]["responses"]);
+    problems::complete(&mut document);
     document
 }
 

@@ -159,7 +159,11 @@ impl Operation {
             };
             let fields = self.method.input().fields().filter(is_parameter).collect::<Vec<_>>();
             for field in &fields {
-                let parameter = query(field, schemas);
+                let mut parameter = query(field, schemas);
+                if let Some(pattern) = self.mask_pattern().filter(|_| field.name() == "update_mask")
+                {
+                    parameter["schema"]["pattern"] = json!(pattern);
+                }
                 if field.name() == "query" {
                     parameters.push(alias("q", &parameter));
                 }
@@ -182,21 +186,38 @@ impl Operation {
         parameters
     }
 
+    /// The pattern of a mask: names of the fields that can be written, of the resource in the body.
+    fn mask_pattern(&self) -> Option<String> {
+        let resource = self.field(&self.rule.body)?.kind().as_message()?.clone();
+        let is_writable = |field: &FieldDescriptor| {
+            let is_identity = ["id", "etag", "parent_id"].contains(&field.name());
+            !is_identity && !field.comment().contains("Output")
+        };
+        let names: Vec<_> = resource
+            .fields()
+            .filter(is_writable)
+            .map(|field| field.json_name().to_owned())
+            .collect();
+        let name = names.join("|");
+        Some(format!("^(({name})(,({name}))*)?$"))
+    }
+
     fn body(&self, schemas: &mut Schemas) -> Option<Value> {
         let message = match self.rule.body.as_str() {
             "" => return None,
             "*" => self.method.input(),
             field => self.field(field)?.kind().as_message()?.clone(),
         };
-        // A body may be omitted if its fields are all optional or in the path.
-        let optional = ["etag", "request_id", "validate_only"];
-        let is_required = self
-            .method
-            .input()
-            .fields()
-            .any(|field| !optional.contains(&field.name()) && !self.is_in_path(&field));
+        // A whole request may be omitted if no field has to be given; a resource may not.
+        let is_required = self.rule.body != "*"
+            || limits::of_message(message.name()).get("anyOf").is_some()
+            || message.fields().any(|field| limits::is_required(message.name(), field.name()));
         let mut schema = schemas.reference(&message, Input);
-        if self.rule.method == "POST" && message.get_field_by_name("name").is_some() {
+        // A resource that is created.
+        if self.rule.method == "POST"
+            && self.rule.body != "*"
+            && message.get_field_by_name("name").is_some()
+        {
             schema["required"] = json!(["name"]);
         }
         Some(json!({
@@ -306,6 +327,8 @@ pub(crate) fn replacement(patch: &Value) -> Value {
     let mut put = patch.clone();
     let parameters = put["parameters"].as_array_mut().expect("every operation has parameters");
     parameters.retain(|parameter| parameter["name"] != "updateMask");
+    // What is not in the body is cleared, and a name must not be.
+    put["requestBody"]["content"]["application/json"]["schema"]["required"] = json!(["name"]);
     put
 }
 
@@ -320,6 +343,8 @@ fn is_text(field: &FieldDescriptor) -> bool {
 /// A request field as a parameter of this name in the path.
 fn in_path(name: &str, variable: &str) -> Value {
     let mut schema = json!({ "type": "string", "minLength": 1, "maxLength": 128 });
+    let field = variable.rsplit('.').next().unwrap_or(variable);
+    limits::add(&mut schema, limits::of_path(field));
     let description = match variable.split_once('.').map_or(variable, |(first, _)| first) {
         "reservation_id" => "The reservation's id.",
         "category_id" | "category" => "The category's id.",
@@ -328,9 +353,6 @@ fn in_path(name: &str, variable: &str) -> Value {
         _ if name != "id" => "",
         _ => "The product's id.",
     };
-    if matches!(description, "The product's id." | "The category's id.") {
-        limits::add(&mut schema, limits::of("Product", "id"));
-    }
     json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema })
 }
 
@@ -355,6 +377,8 @@ fn query(field: &FieldDescriptor, schemas: &mut Schemas) -> Value {
     if schema["format"] == "int64" {
         schema["type"] = json!("integer");
         schema.as_object_mut().expect("a schema is an object").remove("pattern");
+        let least = schema.get("minimum").cloned().unwrap_or(json!(i64::MIN));
+        limits::add(&mut schema, json!({ "minimum": least, "maximum": i64::MAX }));
     }
     let mut parameter = json!({ "name": field.json_name(), "in": "query", "schema": schema });
     if let Some(description) = description {

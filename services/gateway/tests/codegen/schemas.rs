@@ -33,8 +33,10 @@ impl Schemas {
     /// The schema of a field, with its comment.
     pub(crate) fn field(&mut self, field: &FieldDescriptor, direction: Direction) -> Value {
         let one = self.one(field, direction);
+        let message = field.parent_message().name().to_owned();
         let mut schema = match field.is_list() {
             true => json!({ "type": "array", "items": one }),
+            _ if limits::is_required(&message, field.name()) => one,
             // Null clears a field.
             false if direction == Direction::Input && one.get("$ref").is_some() => {
                 json!({ "anyOf": [one, { "type": "null" }] })
@@ -42,8 +44,7 @@ impl Schemas {
             false => one,
         };
         if direction == Direction::Input {
-            let limits = limits::of(field.parent_message().name(), field.name());
-            limits::add(&mut schema, limits);
+            limits::add(&mut schema, limits::of(&message, field.name()));
         }
         let comment = field.comment();
         if comment.ends_with("Output only.") {
@@ -65,7 +66,12 @@ impl Schemas {
             }),
             // A string, because JavaScript's numbers cannot represent all 64-bit integers.
             Kind::Int64 => {
-                json!({ "type": "string", "format": "int64", "pattern": r"^-?\d{1,19}$" })
+                let pattern = match direction {
+                    // Not quite all of 64 bits, which no pattern has in few words.
+                    Direction::Input => "^(0|-?[1-9][0-9]{0,17})$",
+                    Direction::Output => "^-?[0-9]{1,19}$",
+                };
+                json!({ "type": "string", "format": "int64", "pattern": pattern })
             }
             Kind::Enum(values) => {
                 let names: Vec<_> = values.values().map(|value| value.name().to_owned()).collect();
@@ -74,7 +80,7 @@ impl Schemas {
             Kind::Message(message) => match message.full_name() {
                 "google.protobuf.Timestamp" => json!({ "type": "string", "format": "date-time" }),
                 "google.protobuf.Duration" => {
-                    json!({ "type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,9})?s$" })
+                    json!({ "type": "string", "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,9})?s$" })
                 }
                 "google.protobuf.FieldMask" => json!({ "type": "string" }),
                 _ => self.reference(&message, direction),
@@ -119,6 +125,7 @@ impl Schemas {
         }
         if direction == Direction::Input {
             schema["additionalProperties"] = json!(false);
+            limits::add(&mut schema, limits::of_message(message.name()));
         }
         let comment = message.comment();
         if !comment.is_empty() {
