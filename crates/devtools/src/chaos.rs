@@ -36,8 +36,8 @@ pub enum Group {
     Consul,
     /// The files of deploy/: units in a booted machine, pods and a composed system in containers (needs root)
     Deploy,
-    /// The gateway's port under strangers: waiting bodies, streams, floods, idle connections, costly filters; all of it
-    /// together with kills and load
+    /// The gateway's port under strangers: waiting bodies, streams, floods, idle connections, costly filters, whatever the
+    /// OpenAPI document allows; all of it together with kills and load
     Edge,
     /// Feeds of other systems that follow the catalogue: kills of a push and of its host
     Feeds,

@@ -3,6 +3,7 @@
 mod attacker;
 mod bodies;
 mod chunks;
+mod document;
 mod everything;
 mod filters;
 mod floods;
@@ -45,6 +46,12 @@ pub(crate) fn experiments() -> Vec<Experiment> {
             "PING, SETTINGS, PRIORITY, WINDOW_UPDATE, unknown frames, resets and CONTINUATION without end: each is cut \
              within 10 s, and memory stays",
             floods::run,
+        ),
+        Experiment::new(
+            "schemathesis",
+            "ten minutes of requests that are valid by the OpenAPI document, and ones that are not: each is answered as \
+             documented",
+            document::run,
         ),
         Experiment::new(
             "everything",
