@@ -14,7 +14,7 @@ const CANNOT_INSTALL: i32 = 77;
 /// Time beyond that of the requests: to install schemathesis, and to send those of a short run.
 const BEYOND: Duration = Duration::from_secs(10 * 60);
 
-/// What a run has sent and found.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Schemathesis {
     /// Operations of the document that were called.

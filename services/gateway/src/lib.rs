@@ -64,6 +64,7 @@ mod proxy;
 mod rate_limits;
 mod representation;
 mod request_id;
+mod request_metadata;
 mod same_site;
 mod security_headers;
 mod start;

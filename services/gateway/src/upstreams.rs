@@ -1,6 +1,6 @@
 //! Clients of the catalogue and the search service.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use access::{Access, Caller, Origin, Refusal};
 use audit::Trail;
@@ -23,10 +23,8 @@ use proto::{
     },
 };
 use tonic::{
-    Request, Status, Streaming,
-    client::Grpc,
-    metadata::{Ascii, MetadataMap, MetadataValue},
-    service::{Interceptor, interceptor::InterceptedService},
+    Request, Status, Streaming, client::Grpc, metadata::MetadataMap,
+    service::interceptor::InterceptedService,
 };
 use upstream::{
     Idempotent, Methods, Settings, Upstream, tls::ClientTls, unary_message, unary_request,
@@ -39,7 +37,7 @@ use crate::{
     contract::{Contract, Method},
     encoded::PassThroughCodec,
     problem::Problem,
-    request_id::RequestId,
+    request_metadata::RequestMetadata,
 };
 
 /// The largest accepted response, in bytes. A page may have 1,000 products of tens of thousands of
@@ -382,38 +380,5 @@ where
             credential: access.passed_on(passed, credential),
         };
         Ok(Self { metadata, caller, origin, ..upstreams })
-    }
-}
-
-/// Adds `x-request-id`, `x-actor` and the credential to a call: the upstream checks it.
-#[derive(Clone, Default)]
-pub(crate) struct RequestMetadata {
-    /// The client's address, for the audit trail.
-    client: Option<IpAddr>,
-    request_id: Option<RequestId>,
-    actor: Option<MetadataValue<Ascii>>,
-    /// The request's `authorization`, and the caller as the gateway passes it on.
-    credential: HeaderMap,
-}
-
-impl RequestMetadata {
-    fn insert_into(&self, headers: &mut HeaderMap) {
-        if let Some(id) = &self.request_id {
-            headers.insert(RequestId::HEADER, id.header());
-        }
-        if let Some(actor) = self.actor.as_ref().and_then(|actor| actor.to_str().ok()?.parse().ok())
-        {
-            headers.insert(actor::HEADER, actor);
-        }
-        headers.extend(self.credential.clone());
-    }
-}
-
-impl Interceptor for RequestMetadata {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        let mut headers = std::mem::take(request.metadata_mut()).into_headers();
-        self.insert_into(&mut headers);
-        *request.metadata_mut() = MetadataMap::from_headers(headers);
-        Ok(request)
     }
 }

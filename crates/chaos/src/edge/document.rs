@@ -13,7 +13,7 @@ const LEAST_TIME: Duration = Duration::from_secs(30);
 const PRODUCTS: &str = "examples/demo/products.jsonl";
 
 pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
-    // Whatever it does with keys, nobody is locked out.
+    // No key that it makes or revokes locks it out.
     let fleet = Fleet::start_with(&["--access=open"]).await;
     let products = repository().join(PRODUCTS).display().to_string();
     let imported = fleet.catctl(&["import", &products]).await;

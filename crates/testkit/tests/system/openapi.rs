@@ -9,7 +9,7 @@ const SEED: u64 = 1;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gateway_keeps_to_its_document() {
-    // Whatever it does with keys, nobody is locked out.
+    // No key that it makes or revokes locks it out.
     let fleet = Fleet::start_with(&["--access=open"]).await;
     with_demo(&fleet).await;
     let Some(run) = Schemathesis::run(&fleet.url(""), None, SEED).await.unwrap() else { return };

@@ -45,7 +45,7 @@ pub struct Contract {
     pub(crate) openapi: &'static str,
     document: OnceLock<Value>,
     methods: Vec<Method>,
-    /// Those of the services of every gRPC server, which are not forwarded.
+    /// Methods of the services of every gRPC server, which are not forwarded.
     of_servers: Vec<Method>,
     /// The methods of both kinds: the index of each, those of servers after the others.
     by_path: HashMap<&'static str, usize>,

@@ -20,7 +20,7 @@ pub(super) struct Binding {
     pub(super) variables: Vec<Variable>,
     pub(super) body: Body,
     pub(super) rpc: &'static contract::Method,
-    /// What a PUT with `If-None-Match: *` does: the resource must not exist yet (RFC 9110, section 13.1.2).
+    /// The binding of a PUT with `If-None-Match: *`: the resource must not exist yet (RFC 9110, section 13.1.2).
     pub(super) creation: Option<Arc<Binding>>,
     /// The reason of a resource that exists, of such a creation.
     pub(super) exists: Option<&'static str>,

@@ -287,7 +287,7 @@ async fn added_method_is_known_to_grpc_connect_and_the_rust_client() {
     let called = gateway.send(Method::POST, path, r#"{"productId":"mug"}"#).await;
     assert_eq!((called.status.as_u16(), &called.json()["productId"]), (200, &json!("mug")));
 
-    // What `clients/rust` makes its methods of.
+    // `clients/rust` makes its methods of these.
     let mut declared = ::contract::declared(gateway.descriptors).into_iter();
     assert!(declared.any(|declared| declared.method.path == path), "{path}");
 

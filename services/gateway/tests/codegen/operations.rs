@@ -17,11 +17,11 @@ use crate::{
 /// Not described: the path belongs to the same method of the search service.
 const OMITTED: &str = "catalogue.v1.CatalogueService.SearchProducts";
 
-/// What a stream is that the overlay does not describe.
+/// The description of a stream that the overlay has none of.
 const STREAM: &str = "A message a line, or by `Accept` as server-sent events. `message`: data is one. `end`: that was all. \
                       `problem`: data is a Problem, and the stream ends. Lines that break off are not complete.";
 
-/// What a WebSocket is.
+/// The description of a WebSocket.
 const SOCKET: &str = "A WebSocket, over HTTP/1.1. Text messages are messages as JSON, of the client at most 64 KiB long. It is \
                       closed with 1000 at the end, with 1001 when the gateway stops, and with 4000 and the status of a \
                       problem, such as 4400, with its reason in the text.";
@@ -327,7 +327,7 @@ pub(crate) fn replacement(patch: &Value) -> Value {
     let mut put = patch.clone();
     let parameters = put["parameters"].as_array_mut().expect("every operation has parameters");
     parameters.retain(|parameter| parameter["name"] != "updateMask");
-    // What is not in the body is cleared, and a name must not be.
+    // A field that is not in the body is cleared, and a name must not be.
     put["requestBody"]["content"]["application/json"]["schema"]["required"] = json!(["name"]);
     put
 }

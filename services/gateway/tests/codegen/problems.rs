@@ -76,7 +76,7 @@ pub(crate) fn complete(document: &mut Value) {
         let given = given(operation, &schemas);
         let is_given = |name: &&str| given.iter().any(|given| given == name);
         let names = names_of(400, |name| {
-            meaning(name).is_none_or(|of| of.iter().any(|name| is_given(name)))
+            meaning(name).is_none_or(|of| of.iter().any(&is_given))
         });
         if names.iter().any(|name| meaning(name).is_some()) {
             let content = content(400, &names);
@@ -85,7 +85,7 @@ pub(crate) fn complete(document: &mut Value) {
     }
 }
 
-/// What a request has that may be answered with a reason; `None` for one of a form that is wrong.
+/// The parts of a request that may be answered with a reason; `None` for one of a form that is wrong.
 fn meaning(reason: &str) -> Option<&'static [&'static str]> {
     MEANINGS.iter().find(|(name, _)| *name == reason).map(|(_, of)| *of)
 }

@@ -77,14 +77,14 @@ message AllTypes {
 /// A case a line: its name, the JSON with its line ends as `⏎`, and that of the same message in canonical form, or `refused`.
 const CASES: &str = include_str!("conformance.txt");
 
-/// What the contract reads.
+/// The message as the gateway reads it.
 fn encoded(of: Message, json: &str) -> Result<Vec<u8>, String> {
     let object = parse_object(json.as_bytes());
     let encoded = object.and_then(|object| encode_message(of, object));
     encoded.map_err(|error| format!("{}: {}", error.field, error.message))
 }
 
-/// What another implementation reads.
+/// The message as another implementation reads it.
 fn expected(descriptor: MessageDescriptor, json: &str) -> DynamicMessage {
     let mut json = serde_json::Deserializer::from_str(json);
     DynamicMessage::deserialize(descriptor, &mut json).unwrap()
