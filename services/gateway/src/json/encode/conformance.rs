@@ -7,6 +7,7 @@
 
 use std::panic::catch_unwind;
 
+use prost::Message as _;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use proto::json::Types;
 
