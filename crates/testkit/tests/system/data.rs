@@ -4,13 +4,17 @@ use std::{
     collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use proto::catalogue::v1::{
     ListProductsRequest, Product, SearchRequest, catalogue_service_client::CatalogueServiceClient,
 };
-use testkit::{Fleet, repository, until};
+use testkit::{Fleet, repository, until_within};
 use tonic::transport::Channel;
+
+/// The longest time of filling an index: an unoptimized program shares the processors with other tests.
+const INDEXED_WITHIN: Duration = Duration::from_secs(180);
 
 pub(crate) type Client = CatalogueServiceClient<Channel>;
 
@@ -68,7 +72,8 @@ pub(crate) fn distinct(products: &[Product]) -> usize {
 /// Waits until `count` products are in the index.
 pub(crate) async fn searchable(fleet: &Fleet, count: i32) {
     let mut client = client(&fleet.addr(testkit::Service::Gateway)).await;
-    until(&format!("{count} products are in the index"), async || {
+    let condition = format!("{count} products are in the index");
+    until_within(INDEXED_WITHIN, &condition, async || {
         let found = client.search_products(SearchRequest::default()).await.ok()?.into_inner();
         (found.total_size == count).then_some(())
     })

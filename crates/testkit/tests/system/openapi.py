@@ -171,6 +171,8 @@ def valid_requests_are_taken(ctx, response, case):
     status = response.status_code
     if status < 400 or status in (404, 409, 410, 412, 431):
         return
+    if status == 426 and "101" in operation_of(case)["responses"]:
+        return  # a WebSocket, which it does not open
     problem = json.loads(response.content or b"{}")
     reason = problem.get("reason", "")
     if status == 429 and reason.endswith(("_LIMIT", "_FULL")):

@@ -75,9 +75,7 @@ pub(crate) fn complete(document: &mut Value) {
     for operation in paths.filter_map(Value::as_object_mut).flat_map(|it| it.values_mut()) {
         let given = given(operation, &schemas);
         let is_given = |name: &&str| given.iter().any(|given| given == name);
-        let names = names_of(400, |name| {
-            meaning(name).is_none_or(|of| of.iter().any(&is_given))
-        });
+        let names = names_of(400, |name| meaning(name).is_none_or(|of| of.iter().any(&is_given)));
         if names.iter().any(|name| meaning(name).is_some()) {
             let content = content(400, &names);
             operation["responses"]["400"] = json!({ "description": invalid, "content": content });
