@@ -26,7 +26,6 @@ mod journey;
 mod memory;
 mod merchandiser;
 mod observed;
-mod openapi;
 mod ops;
 mod page;
 mod pages_of_docs;
