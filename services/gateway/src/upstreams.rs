@@ -1,6 +1,6 @@
 //! Clients of the catalogue and the search service.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use access::{Access, Caller, Origin, Refusal};
 use audit::Trail;
@@ -8,7 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use bytes::Bytes;
 use contract::{Class, Scope};
 use discovery::Resolver;
-use futures::Stream;
+use futures::{Stream, stream};
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts, uri::PathAndQuery};
 use proto::{
     catalogue::v1::{
@@ -270,15 +270,10 @@ impl Upstreams {
         method: &Method,
         request: Bytes,
     ) -> Result<Streaming<Bytes>, Status> {
-        self.authorize(method)?;
-        let channel = self.without_deadline(self.of_method(method));
-        let mut grpc = Grpc::new(channel).max_decoding_message_size(MAX_RESPONSE);
-        grpc.ready().await?;
-        let (request, path) = (Request::new(request), path_of(method)?);
-        Ok(grpc.server_streaming(request, path, PassThroughCodec).await?.into_inner())
+        self.exchange(method, stream::once(ready(request))).await
     }
 
-    /// Calls a method that streams in both directions with encoded messages, without a deadline.
+    /// Calls a method that streams with encoded messages, without a deadline.
     pub(crate) async fn exchange(
         &self,
         method: &Method,

@@ -54,9 +54,14 @@ fn events(
 }
 
 fn event(message: Result<Bytes, Status>, of: Message) -> Result<Event, Problem> {
+    Ok(Event::new("message", &text(message, of)?, ""))
+}
+
+/// The JSON of a message of a stream.
+pub(super) fn text(message: Result<Bytes, Status>, of: Message) -> Result<String, Problem> {
     let mut json = Vec::new();
     of.append(&message?, &mut json).map_err(body::not_transcodable)?;
-    Ok(Event::new("message", &String::from_utf8_lossy(&json), ""))
+    Ok(String::from_utf8_lossy(&json).into_owned())
 }
 
 #[cfg(test)]

@@ -22,11 +22,11 @@ use tokio::{
     time::{Instant, interval_at, timeout},
 };
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, Streaming};
+use tonic::Streaming;
 
 use super::{
     binding::{Binding, Body},
-    body, message,
+    body, message, stream,
 };
 use crate::{
     contract::{Message, Method},
@@ -157,8 +157,8 @@ async fn send(
     let mut pings = interval_at(Instant::now() + PING, PING);
     loop {
         let frame = tokio::select! {
-            response = responses.next() => match response.map(|response| to_frame(response, of)) {
-                Some(Ok(frame)) => frame,
+            response = responses.next() => match response.map(|response| stream::text(response, of)) {
+                Some(Ok(text)) => Frame::text(text),
                 Some(Err(problem)) => return End::Failed(problem),
                 None => return End::Complete,
             },
@@ -168,12 +168,6 @@ async fn send(
             return End::Gone;
         }
     }
-}
-
-fn to_frame(response: Result<Bytes, Status>, of: Message) -> Result<Frame, Problem> {
-    let mut json = Vec::new();
-    of.append(&response?, &mut json).map_err(body::not_transcodable)?;
-    Ok(Frame::text(String::from_utf8_lossy(&json).into_owned()))
 }
 
 /// The frame that tells the client how the exchange ended; `None` if the client is gone.

@@ -1,6 +1,6 @@
 //! Writes the rows of products and their categories, many rows a statement.
 
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _};
 
 use super::read::is_in;
 
@@ -63,11 +63,7 @@ pub(in crate::store) async fn variants(
 ) -> Result<()> {
     static INSERT: LazyInsert<10> =
         LazyInsert::new(|| Insert::new::<VariantRow>("product_variants", ""));
-    let old = changed_ids(products);
-    if !old.is_empty() {
-        let of_products = is_in(db.get_database_backend(), "product_id", &old)?;
-        variant::Entity::delete_many().filter(of_products).exec(db).await?;
-    }
+    delete_rows::<variant::Entity>(db, products).await?;
     let rows: Vec<_> = products.iter().flat_map(|product| VariantRow::of(product)).collect();
     INSERT.run(db, &rows).await?;
     Ok(())
@@ -80,20 +76,24 @@ pub(in crate::store) async fn memberships(
 ) -> Result<()> {
     static INSERT: LazyInsert<3> =
         LazyInsert::new(|| Insert::new::<MembershipRow>("product_categories", ""));
-    let old = changed_ids(products);
-    if !old.is_empty() {
-        let of_products = is_in(db.get_database_backend(), "product_id", &old)?;
-        membership::Entity::delete_many().filter(of_products).exec(db).await?;
-    }
+    delete_rows::<membership::Entity>(db, products).await?;
     let rows: Vec<_> = products.iter().flat_map(|product| MembershipRow::of(product)).collect();
     INSERT.run(db, &rows).await?;
     Ok(())
 }
 
-/// The ids of products that are not new, which have no rows in other tables yet.
-fn changed_ids<'a>(products: &[&'a Product]) -> Vec<&'a str> {
+/// Deletes the rows of the products in a table. New products have none yet.
+async fn delete_rows<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    products: &[&Product],
+) -> Result<()> {
     let changed = products.iter().filter(|product| product.revision > 1);
-    changed.map(|product| product.id.as_str()).collect()
+    let ids: Vec<&str> = changed.map(|product| product.id.as_str()).collect();
+    if !ids.is_empty() {
+        let of_products = is_in(db.get_database_backend(), "product_id", &ids)?;
+        E::delete_many().filter(of_products).exec(db).await?;
+    }
+    Ok(())
 }
 
 /// Inserts categories, which must be in an order with parents first.
