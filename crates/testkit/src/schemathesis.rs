@@ -1,4 +1,4 @@
-//! schemathesis against the gateway's OpenAPI document: the script of the system tests.
+//! schemathesis against the gateway's OpenAPI document.
 
 use std::{process::Stdio, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{programs::repository, skip};
 const SCRIPT: &str = "crates/testkit/tests/system/openapi.py";
 /// The script could not install schemathesis.
 const CANNOT_INSTALL: i32 = 77;
-/// Time beyond that of the requests: to install schemathesis, and to send those of a short run.
+/// Time beyond that of the requests: to install schemathesis, and to end.
 const BEYOND: Duration = Duration::from_secs(10 * 60);
 
 /// The result of a run.
@@ -28,21 +28,18 @@ pub struct Schemathesis {
 }
 
 impl Schemathesis {
-    /// Sends requests to a gateway for this time, or a few to each operation. Whatever its catalogue has may be gone
+    /// Sends requests to a gateway for this time. Whatever its catalogue has may be gone
     /// afterwards. `None`, reported on standard error, if schemathesis cannot be installed.
     ///
     /// # Errors
     /// The run breaks off.
-    pub async fn run(url: &str, time: Option<Duration>, seed: u64) -> anyhow::Result<Option<Self>> {
+    pub async fn run(url: &str, time: Duration, seed: u64) -> anyhow::Result<Option<Self>> {
         let mut command = Command::new("python3");
         command.arg(repository().join(SCRIPT)).args([url, "--seed", &seed.to_string()]);
-        if let Some(time) = time {
-            command.args(["--seconds", &time.as_secs().max(1).to_string()]);
-        }
+        command.args(["--seconds", &time.as_secs().to_string()]);
         command.env("PYTHONDONTWRITEBYTECODE", "1").stdin(Stdio::null()).kill_on_drop(true);
-        let Ok(output) = timeout(time.unwrap_or_default() + BEYOND, command.output())
-            .await
-            .context("schemathesis does not end")?
+        let Ok(output) =
+            timeout(time + BEYOND, command.output()).await.context("schemathesis does not end")?
         else {
             skip("python3", "", "install python3");
             return Ok(None);

@@ -19,7 +19,7 @@ pub(super) async fn run(config: &RunConfig) -> Result<Vec<Figure>> {
     let imported = fleet.catctl(&["import", &products]).await;
     ensure!(imported.code == Some(0), "the demo products cannot be imported: {imported:?}");
     let time = config.time(TIME).max(LEAST_TIME);
-    let run = Schemathesis::run(&fleet.url(""), Some(time), config.seed()).await?;
+    let run = Schemathesis::run(&fleet.url(""), time, config.seed()).await?;
     let run = run.context("schemathesis cannot be installed")?;
     if run.findings > 0 {
         println!("{}", run.report);
